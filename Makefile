@@ -1,0 +1,25 @@
+# Every target says what it does: make help.
+.DEFAULT_GOAL := help
+.PHONY: help test bench soak generate migration lint
+
+help: ## Lists the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "make %-12s%s\n", $$1, $$2}'
+
+test: ## Runs every check and test on SQLite and MySQL. Needs Go alone: see scripts/with-mysql.
+	@scripts/with-mysql scripts/test
+
+soak: ## Runs the tests with large numbers, for hours. TEST_SEED=n repeats a run.
+	@TEST_SOAK=1 scripts/with-mysql go test -race -count=1 -timeout 12h -v ./...
+
+bench: ## Measures against raw SQL on both engines and prints a table.
+	@scripts/with-mysql go run ./internal/bench
+
+generate: ## Makes the generated files anew.
+	go generate ./...
+
+migration: ## Writes the next migration of both dialects: make migration NAME=add_tags.
+	@scripts/with-mysql scripts/migration "$(NAME)"
+
+lint: ## Formats the code and vets it.
+	gofmt -w $$(find . -name '*.go' -not -path '*/node_modules/*')
+	go vet ./...

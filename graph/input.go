@@ -1,0 +1,42 @@
+package graph
+
+import (
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/shopsight/shopsight/internal/account"
+	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/viewer"
+)
+
+// MarshalCurrencyText writes a currency that a service keeps as text.
+func MarshalCurrencyText(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// UnmarshalCurrencyText is UnmarshalCurrencyCode for a service that takes text.
+func UnmarshalCurrencyText(v any) (string, error) {
+	c, err := UnmarshalCurrencyCode(v)
+	return string(c), err
+}
+
+// AuthPayload is what a person is given to ask with. What is nil is null in the answer.
+type AuthPayload struct {
+	Viewer               *viewer.Viewer
+	AccessToken          *string
+	AccessTokenExpiresAt *time.Time
+	RefreshToken         *string
+	UserErrors           []fault.UserError
+}
+
+// NewAuthPayload returns what account has decided as the API shows it.
+func NewAuthPayload(p *account.AuthPayload) *AuthPayload {
+	out := &AuthPayload{UserErrors: p.UserErrors}
+	if p.Viewer != nil {
+		out.Viewer, out.AccessToken, out.AccessTokenExpiresAt, out.RefreshToken =
+			p.Viewer, &p.AccessToken, &p.AccessTokenExpiresAt, &p.RefreshToken
+	}
+	return out
+}
+
+// SignedIn returns the viewer who is to read what is selected inside the payload, nil when nobody signed in.
+func (p *AuthPayload) SignedIn() *viewer.Viewer { return p.Viewer }

@@ -1,0 +1,210 @@
+// Package app puts the service together: it is the one place that knows all parts, and makes each with what it needs.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/graph"
+	"github.com/shopsight/shopsight/graph/loader"
+	"github.com/shopsight/shopsight/internal/account"
+	"github.com/shopsight/shopsight/internal/auth"
+	"github.com/shopsight/shopsight/internal/commerce"
+	"github.com/shopsight/shopsight/internal/config"
+	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/insights"
+	"github.com/shopsight/shopsight/internal/sample"
+	"github.com/shopsight/shopsight/internal/server"
+	"github.com/shopsight/shopsight/internal/store"
+	"github.com/shopsight/shopsight/internal/viewer"
+)
+
+// Parts are what tests replace. The zero value is what the service runs with.
+type Parts struct {
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+	// Observe is told of every statement.
+	Observe store.Observer
+	// Limits bounds guesses and sign-ups.
+	Limits account.Limits
+}
+
+// App is the service, ready to answer. Close it when done.
+type App struct {
+	// Handler answers every route.
+	Handler http.Handler
+
+	Store   *store.Store
+	Account *account.Service
+	Ingest  *ingest.Service
+	Sample  *sample.Loader
+
+	log *slog.Logger
+	// rezoned are tenants whose local days are to be worked out anew in the background.
+	rezoned chan int64
+}
+
+// New opens the database that the configuration names, brings it to the present schema unless that is forbidden, makes
+// or reads the keys, and puts the service together.
+func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*App, error) {
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	keys, err := openKeys(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	st, err := openStore(ctx, cfg.Database, cfg.Migrate, p.Observe)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Store: st, Ingest: ingest.New(st, p.Now), log: log, rezoned: make(chan int64, 1024)}
+	a.Sample = sample.NewLoader(a.Ingest, p.Now)
+	tokens := auth.NewTokens(keys, p.Now)
+	a.Account, err = account.New(account.Config{Store: st, Tokens: tokens, Rezone: a.rezone, Limits: p.Limits, Now: p.Now, Log: log})
+	if err != nil {
+		st.Close()
+		return nil, err
+	}
+	reader := commerce.New(st, p.Now)
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{
+		Account: a.Account, Ingest: a.Ingest, Sample: a.Sample, Commerce: reader, Insights: insights.New(st, p.Now),
+	}})
+	a.Handler = server.New(server.Config{
+		GraphQL: graph.NewHandler(schema, graph.Options{Log: log,
+			Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+				return next(loader.NewContext(ctx, reader))
+			}}}),
+		Auth:  auth.Middleware(tokens, a.Account, server.Fail(log)),
+		Ready: st.Ping,
+		Log:   log,
+	})
+	return a, nil
+}
+
+// Close ends what is open.
+func (a *App) Close() error { return a.Store.Close() }
+
+// Run answers on the listener until ctx ends, and meanwhile goes on with what was under way when the service stopped.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.rebuild(ctx)
+	}()
+	err := server.Serve(ctx, l, a.Handler, a.log)
+	cancel()
+	<-done
+	return err
+}
+
+// rezone is what account calls when a tenant moves to another timezone: what is not done in a moment goes on in the
+// background, and so does what an error or the end of the request has cut off after it had begun.
+func (a *App) rezone(ctx context.Context, tenant int64, zone string) error {
+	err := a.Ingest.Rezone(ctx, zone)
+	select {
+	case a.rezoned <- tenant:
+	default: // so many are waiting that this one waits for the next start; reads keep the old zone until then
+		a.log.WarnContext(ctx, "many timezones change at once", "tenant", tenant)
+	}
+	return err
+}
+
+// rebuild finishes every rebuild that is under way: first those of an earlier run, then those that are asked for.
+func (a *App) rebuild(ctx context.Context) {
+	tenants, err := a.Tenants(ctx, "finish the rebuilds that the last run left")
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "rebuild: list tenants", "error", err)
+	}
+	for _, t := range tenants {
+		a.resume(ctx, t.ID)
+	}
+	for {
+		select {
+		case id := <-a.rezoned:
+			a.resume(ctx, id)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (a *App) resume(ctx context.Context, tenant int64) {
+	err := a.Ingest.Resume(viewer.NewContext(ctx, viewer.Tenant(tenant)))
+	if err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "rebuild", "tenant", tenant, "error", err)
+	}
+}
+
+// Tenants returns every tenant, for a written reason.
+func (a *App) Tenants(ctx context.Context, reason string) ([]*ent.Tenant, error) {
+	return tenants(ctx, a.Store, reason)
+}
+
+func tenants(ctx context.Context, st *store.Store, reason string) ([]*ent.Tenant, error) {
+	return st.Client().Tenant.Query().All(viewer.NewContext(ctx, viewer.System(reason)))
+}
+
+// openKeys reads the keys that sign tokens, or makes them.
+func openKeys(cfg config.Config, log *slog.Logger) (*auth.Keys, error) {
+	if set := cfg.KeySet(); set != "" {
+		return auth.ParseKeys([]byte(set))
+	}
+	path, own := cfg.KeyFile()
+	if !own {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("keys: %w", err)
+		}
+		return auth.ParseKeys(b)
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	keys, _, err := auth.LoadOrCreateKeys(path)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.External() {
+		log.Warn("the keys are in the data folder of this process; replicas on the same database need the same: give them to each by SHOPSIGHT_KEYS", "file", path)
+	}
+	return keys, nil
+}
+
+// openStore opens the database, and brings it to the present schema.
+func openStore(ctx context.Context, cfg config.Database, migrate bool, observe store.Observer) (*store.Store, error) {
+	if !cfg.External() {
+		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+	}
+	st, err := store.Open(ctx, cfg.Open(), observe)
+	if err != nil {
+		return nil, err
+	}
+	if migrate {
+		if _, err := st.Migrate(ctx); err != nil {
+			st.Close()
+			return nil, err
+		}
+		return st, nil
+	}
+	switch ok, err := st.Migrated(ctx); {
+	case err != nil:
+		st.Close()
+		return nil, fmt.Errorf("read the schema: %w", err)
+	case !ok:
+		st.Close()
+		return nil, fmt.Errorf("the database is not at the present schema: run shopsight migrate")
+	}
+	return st, nil
+}

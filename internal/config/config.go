@@ -1,0 +1,150 @@
+// Package config describes the settings of the service: their flags, environment variables and defaults, as the tags of
+// the structs say, and what makes them valid. It reads nothing itself.
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Database says where the data is: the settings that every command needs.
+type Database struct {
+	URL  string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH, or mysql://USER:PASSWORD@HOST:PORT/DATABASE for MariaDB, MySQL or TiDB. Default: the file shopsight.db in the data folder."`
+	Data string `name:"data" env:"SHOPSIGHT_DATA" default:"./shopsight-data" placeholder:"FOLDER" help:"Folder of the embedded database and of the keys (default: ${default})."`
+}
+
+// Open returns the URL of the database: the one that is given, or the file in the data folder.
+func (d Database) Open() string {
+	if d.URL != "" {
+		return d.URL
+	}
+	return "sqlite:" + filepath.Join(d.Data, "shopsight.db")
+}
+
+// External tells whether the database is a server, which several replicas may share.
+func (d Database) External() bool { return d.URL != "" && !strings.HasPrefix(d.URL, "sqlite:") }
+
+// Validate returns everything that is wrong, in words for whoever starts the service. It never repeats the URL, which
+// holds a password.
+func (d Database) Validate() error {
+	var problems []error
+	if d.Data == "" {
+		problems = append(problems, errors.New("--data ($SHOPSIGHT_DATA) must name a folder"))
+	}
+	if d.URL != "" && !validDatabase(d.URL) {
+		problems = append(problems, errors.New("$DATABASE_URL must be sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE; "+
+			"special characters of the password are written percent-encoded"))
+	}
+	return errors.Join(problems...)
+}
+
+func validDatabase(databaseURL string) bool {
+	scheme, rest, _ := strings.Cut(databaseURL, ":")
+	switch scheme {
+	case "sqlite":
+		return rest != ""
+	case "mysql", "mariadb":
+		u, err := url.Parse(databaseURL)
+		return err == nil && u.Hostname() != "" && len(u.Path) > 1
+	}
+	return false
+}
+
+// Config is the settings of the service.
+type Config struct {
+	Database
+
+	Addr     string     `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Keys     string     `name:"keys" env:"SHOPSIGHT_KEYS" placeholder:"KEYS" help:"Keys that sign tokens: the key set itself (JSON) or the path of its file. Every replica needs the same. Default: the file keys.json in the data folder, made once."`
+	Migrate  bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
+	LogLevel slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
+}
+
+// KeySet returns the key set itself when Keys holds it, "" when a file does.
+func (c Config) KeySet() string {
+	if keys := strings.TrimSpace(c.Keys); strings.HasPrefix(keys, "{") {
+		return keys
+	}
+	return ""
+}
+
+// KeyFile returns the path of the file that holds the keys, "" when KeySet has them. own tells that it is the service's
+// own file in the data folder, which it makes when it is missing.
+func (c Config) KeyFile() (path string, own bool) {
+	switch {
+	case c.KeySet() != "":
+		return "", false
+	case c.Keys != "":
+		return c.Keys, false
+	}
+	return filepath.Join(c.Data, "keys.json"), true
+}
+
+// Validate returns everything that is wrong, in words for whoever starts the service. No message holds a secret.
+func (c Config) Validate() error {
+	problems := []error{c.Database.Validate()}
+	if _, err := hostOf(c.Addr); err != nil {
+		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_ADDR) must be HOST:PORT: %w", err))
+	}
+	if keys := c.KeySet(); keys != "" && !json.Valid([]byte(keys)) {
+		problems = append(problems, errors.New("--keys ($SHOPSIGHT_KEYS) begins like a key set, but is not valid JSON"))
+	}
+	return errors.Join(problems...)
+}
+
+// Demo is the settings of the demonstration, which has a password that everybody knows.
+type Demo struct {
+	Addr string `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, of this machine alone (default: ${default})."`
+	Data string `name:"data" env:"SHOPSIGHT_DEMO_DATA" default:"./shopsight-demo" placeholder:"FOLDER" help:"Folder of the demonstration's database, apart from real data (default: ${default})."`
+}
+
+// Config returns the settings of the service that the demonstration runs.
+func (d Demo) Config() Config {
+	return Config{Database: Database{Data: d.Data}, Addr: d.Addr, Migrate: true, LogLevel: slog.LevelWarn}
+}
+
+// Validate returns everything that is wrong. An address that others can reach is.
+func (d Demo) Validate() error {
+	var problems []error
+	if d.Data == "" {
+		problems = append(problems, errors.New("--data ($SHOPSIGHT_DEMO_DATA) must name a folder"))
+	}
+	host, err := hostOf(d.Addr)
+	switch {
+	case err != nil:
+		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_ADDR) must be HOST:PORT: %w", err))
+	case !loopback(host):
+		problems = append(problems, fmt.Errorf("the demonstration's password is known to everybody: "+
+			"it listens on 127.0.0.1, ::1 or localhost alone, not on %q; for others, run shopsight serve", d.Addr))
+	}
+	return errors.Join(problems...)
+}
+
+// hostOf checks an address to listen on and returns its host.
+func hostOf(addr string) (host string, err error) {
+	host, number, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", err
+	}
+	if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+		return "", fmt.Errorf("%q is no port", number)
+	}
+	return host, nil
+}
+
+// loopback tells whether a host is this machine alone. Names other than localhost are not looked up: they may change.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}

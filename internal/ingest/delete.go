@@ -1,0 +1,249 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/store"
+)
+
+// DeleteRecordsInput names records that no longer exist in the store.
+type DeleteRecordsInput struct {
+	Orders    []string
+	Customers []string
+	Products  []string
+	DeletedAt *time.Time // nil: now
+}
+
+// Deleted counts what was removed.
+type Deleted struct{ Products, Customers, Orders, OrderItems int64 }
+
+// Delete removes records, and remembers that it did, so that an older record that comes later does not bring one back. A
+// record that is newer than the deletion stays. The orders of a deleted customer become a guest's; the items of a
+// deleted product stay without one. Ids that are wrong are named in the user errors, and the others are deleted; more
+// than MaxRecords of one kind are fault.Invalid.
+func (s *Service) Delete(ctx context.Context, in DeleteRecordsInput) (Deleted, []fault.UserError, error) {
+	c := &checker{latest: s.now().Add(24 * time.Hour), path: []string{"input"}}
+	at := s.now().UTC().Truncate(time.Microsecond)
+	if in.DeletedAt != nil {
+		at = c.instant("deletedAt", *in.DeletedAt)
+		if len(c.errs) > 0 {
+			return Deleted{}, c.errs, nil
+		}
+	}
+	var ids [3][]int64
+	for i, k := range []struct {
+		name, gid string
+		in        []string
+	}{{"orders", "Order", in.Orders}, {"customers", "Customer", in.Customers}, {"products", "Product", in.Products}} {
+		if len(k.in) > MaxRecords {
+			return Deleted{}, nil, fault.Errorf(fault.Invalid, "%s has %d ids, more than the %d of one request", k.name, len(k.in), MaxRecords).
+				At("input", k.name)
+		}
+		leave := c.in(k.name)
+		for n, id := range k.in {
+			if number := c.id(strconv.Itoa(n), id, k.gid); number != 0 && !slices.Contains(ids[i], number) {
+				ids[i] = append(ids[i], number)
+			}
+		}
+		leave()
+	}
+	var gone Deleted
+	err := s.store.Commerce(ctx, func(q *store.SQL) error {
+		gone = Deleted{}
+		w, err := s.begin(ctx, q, SourceAPI)
+		if err != nil {
+			return err
+		}
+		if err := w.delete(ctx, ids[0], ids[1], ids[2], at, &gone); err != nil {
+			return err
+		}
+		return w.finish(ctx)
+	})
+	if err != nil {
+		return Deleted{}, nil, fmt.Errorf("delete: %w", err)
+	}
+	return gone, c.errs, nil
+}
+
+// delete removes records by the store's numbers and leaves tombstones.
+func (w *writer) delete(ctx context.Context, orderIDs, customerIDs, productIDs []int64, at time.Time, gone *Deleted) error {
+	ordersThere, err := readIn(ctx, w.q, orders, "shopify_id", orderIDs)
+	if err != nil {
+		return err
+	}
+	ordersThere, err = bury(ctx, w, orderKind, orderIDs, ordersThere, at, func(r *ent.Order) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	if err != nil {
+		return err
+	}
+	if err := w.removeOrders(ctx, ordersThere, gone); err != nil {
+		return err
+	}
+	customersThere, err := readIn(ctx, w.q, customers, "shopify_id", customerIDs)
+	if err != nil {
+		return err
+	}
+	customersThere, err = bury(ctx, w, customerKind, customerIDs, customersThere, at, func(r *ent.Customer) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	if err != nil {
+		return err
+	}
+	if err := w.removeCustomers(ctx, customersThere, gone); err != nil {
+		return err
+	}
+	productsThere, err := readIn(ctx, w.q, products, "shopify_id", productIDs)
+	if err != nil {
+		return err
+	}
+	productsThere, err = bury(ctx, w, productKind, productIDs, productsThere, at, func(r *ent.Product) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	if err != nil {
+		return err
+	}
+	return w.forgetProducts(ctx, productsThere, gone)
+}
+
+// bury writes the tombstones of ids, and returns the rows that the deletion concerns: not those that are newer.
+func bury[R any](ctx context.Context, w *writer, kind int8, ids []int64, rows []R, at time.Time, key func(*R) (int64, *time.Time)) ([]R, error) {
+	newer := make(map[int64]bool)
+	rows = slices.DeleteFunc(rows, func(r R) bool {
+		id, updated := key(&r)
+		newer[id] = updated != nil && updated.After(at)
+		return newer[id]
+	})
+	tombs, err := w.tombs(ctx, kind, ids)
+	if err != nil {
+		return nil, err
+	}
+	var write []*tombstone
+	for _, id := range ids {
+		if !newer[id] && (tombs[id] == nil || at.After(*tombs[id])) {
+			write = append(write, &tombstone{w.q.Tenant(), kind, id, at})
+		}
+	}
+	return rows, tombstones.upsert(ctx, w.q, write)
+}
+
+// removeOrders removes orders with all that belongs to them.
+func (w *writer) removeOrders(ctx context.Context, rows []ent.Order, gone *Deleted) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(rows))
+	changes := make(map[int64]*change, len(rows))
+	for i := range rows {
+		o := &rows[i]
+		ids[i] = o.ID
+		changes[o.ID] = &change{shopifyID: o.ShopifyID}
+		if o.Test {
+			changes[o.ID].testBefore = &o.ProcessedAt
+			w.counts.tests--
+		}
+	}
+	old, err := readIn(ctx, w.q, entries, "order_id", ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range old {
+		changes[e.OrderID].before = append(changes[e.OrderID].before, e)
+	}
+	people, err := w.people(ctx, changes)
+	if err != nil {
+		return err
+	}
+	if err := w.post(ctx, changes); err != nil {
+		return err
+	}
+	for _, t := range []string{refundLines.name, adjustments.name, orderTerms.name, refunds.name} {
+		if _, err := remove(ctx, w.q, t, "order_id", ids); err != nil {
+			return err
+		}
+	}
+	lines, err := remove(ctx, w.q, items.name, "order_id", ids)
+	if err != nil {
+		return err
+	}
+	n, err := remove(ctx, w.q, orders.name, "id", ids)
+	if err != nil {
+		return err
+	}
+	gone.Orders += n
+	gone.OrderItems += lines
+	w.counts.orders -= n
+	w.counts.items -= lines
+	return w.settle(ctx, changes, people)
+}
+
+// removeCustomers makes the customers' orders a guest's and removes the customers.
+func (w *writer) removeCustomers(ctx context.Context, rows []ent.Customer, gone *Deleted) error {
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	for part := range chunks(ids, chunkRows) {
+		for {
+			of, err := w.some(ctx, sql.In("customer_id", anys(part)...))
+			if err != nil {
+				return err
+			}
+			if len(of) == 0 {
+				break
+			}
+			if err := w.relink(ctx, of, func(*ent.Order) *int64 { return nil }); err != nil {
+				return err
+			}
+		}
+	}
+	rows, err := readIn(ctx, w.q, customers, "id", ids) // as they are without their orders
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Known {
+			gone.Customers++
+			w.counts.customers--
+		}
+		if r.Listed {
+			w.counts.listed--
+		}
+	}
+	for _, t := range []string{customerTerms.name, customerDays.name} {
+		if _, err := remove(ctx, w.q, t, "customer_id", ids); err != nil {
+			return err
+		}
+	}
+	_, err = remove(ctx, w.q, customers.name, "id", ids)
+	return err
+}
+
+// some returns at most a chunk of the orders for which where holds.
+func (w *writer) some(ctx context.Context, where ...*sql.Predicate) ([]ent.Order, error) {
+	query, args := w.q.Build().Select(orders.columns...).From(w.q.Build().Table(orders.name)).
+		Where(sql.And(append([]*sql.Predicate{sql.EQ("tenant_id", w.q.Tenant())}, where...)...)).Limit(chunkRows).Query()
+	return orders.scan(ctx, w.q, query, args...)
+}
+
+// forgetProducts turns products back into the placeholders that order items refer to.
+func (w *writer) forgetProducts(ctx context.Context, rows []ent.Product, gone *Deleted) error {
+	var ids []int64
+	var write []*ent.Product
+	for _, r := range rows {
+		if !r.Known {
+			continue
+		}
+		p := w.productPlaceholder(r.ShopifyID)
+		p.ID = r.ID
+		ids, write = append(ids, r.ID), append(write, p)
+	}
+	gone.Products += int64(len(ids))
+	w.counts.products -= int64(len(ids))
+	if _, err := remove(ctx, w.q, productTerms.name, "product_id", ids); err != nil {
+		return err
+	}
+	return products.upsert(ctx, w.q, write)
+}
