@@ -22,6 +22,10 @@ import (
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
+	"github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
@@ -46,6 +50,14 @@ type Client struct {
 	Refund *RefundClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// Store is the client for interacting with the Store builders.
+	Store *StoreClient
+	// SyncCursor is the client for interacting with the SyncCursor builders.
+	SyncCursor *SyncCursorClient
+	// SyncRun is the client for interacting with the SyncRun builders.
+	SyncRun *SyncRunClient
+	// SyncStep is the client for interacting with the SyncStep builders.
+	SyncStep *SyncStepClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
 	// TenantWrites is the client for interacting with the TenantWrites builders.
@@ -70,6 +82,10 @@ func (c *Client) init() {
 	c.Product = NewProductClient(c.config)
 	c.Refund = NewRefundClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.Store = NewStoreClient(c.config)
+	c.SyncCursor = NewSyncCursorClient(c.config)
+	c.SyncRun = NewSyncRunClient(c.config)
+	c.SyncStep = NewSyncStepClient(c.config)
 	c.Tenant = NewTenantClient(c.config)
 	c.TenantWrites = NewTenantWritesClient(c.config)
 	c.User = NewUserClient(c.config)
@@ -172,6 +188,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Product:      NewProductClient(cfg),
 		Refund:       NewRefundClient(cfg),
 		Session:      NewSessionClient(cfg),
+		Store:        NewStoreClient(cfg),
+		SyncCursor:   NewSyncCursorClient(cfg),
+		SyncRun:      NewSyncRunClient(cfg),
+		SyncStep:     NewSyncStepClient(cfg),
 		Tenant:       NewTenantClient(cfg),
 		TenantWrites: NewTenantWritesClient(cfg),
 		User:         NewUserClient(cfg),
@@ -201,6 +221,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Product:      NewProductClient(cfg),
 		Refund:       NewRefundClient(cfg),
 		Session:      NewSessionClient(cfg),
+		Store:        NewStoreClient(cfg),
+		SyncCursor:   NewSyncCursorClient(cfg),
+		SyncRun:      NewSyncRunClient(cfg),
+		SyncStep:     NewSyncStepClient(cfg),
 		Tenant:       NewTenantClient(cfg),
 		TenantWrites: NewTenantWritesClient(cfg),
 		User:         NewUserClient(cfg),
@@ -234,7 +258,7 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Tenant, c.TenantWrites, c.User,
+		c.Store, c.SyncCursor, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -245,7 +269,7 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Tenant, c.TenantWrites, c.User,
+		c.Store, c.SyncCursor, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -268,6 +292,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Refund.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *StoreMutation:
+		return c.Store.mutate(ctx, m)
+	case *SyncCursorMutation:
+		return c.SyncCursor.mutate(ctx, m)
+	case *SyncRunMutation:
+		return c.SyncRun.mutate(ctx, m)
+	case *SyncStepMutation:
+		return c.SyncStep.mutate(ctx, m)
 	case *TenantMutation:
 		return c.Tenant.mutate(ctx, m)
 	case *TenantWritesMutation:
@@ -1361,6 +1393,574 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 	}
 }
 
+// StoreClient is a client for the Store schema.
+type StoreClient struct {
+	config
+}
+
+// NewStoreClient returns a client for the Store from the given config.
+func NewStoreClient(c config) *StoreClient {
+	return &StoreClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `store.Hooks(f(g(h())))`.
+func (c *StoreClient) Use(hooks ...Hook) {
+	c.hooks.Store = append(c.hooks.Store, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `store.Intercept(f(g(h())))`.
+func (c *StoreClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Store = append(c.inters.Store, interceptors...)
+}
+
+// Create returns a builder for creating a Store entity.
+func (c *StoreClient) Create() *StoreCreate {
+	mutation := newStoreMutation(c.config, OpCreate)
+	return &StoreCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Store entities.
+func (c *StoreClient) CreateBulk(builders ...*StoreCreate) *StoreCreateBulk {
+	return &StoreCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StoreClient) MapCreateBulk(slice any, setFunc func(*StoreCreate, int)) *StoreCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StoreCreateBulk{err: fmt.Errorf("calling to StoreClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StoreCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StoreCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Store.
+func (c *StoreClient) Update() *StoreUpdate {
+	mutation := newStoreMutation(c.config, OpUpdate)
+	return &StoreUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StoreClient) UpdateOne(_m *Store) *StoreUpdateOne {
+	mutation := newStoreMutation(c.config, OpUpdateOne, withStore(_m))
+	return &StoreUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StoreClient) UpdateOneID(id int64) *StoreUpdateOne {
+	mutation := newStoreMutation(c.config, OpUpdateOne, withStoreID(id))
+	return &StoreUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Store.
+func (c *StoreClient) Delete() *StoreDelete {
+	mutation := newStoreMutation(c.config, OpDelete)
+	return &StoreDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StoreClient) DeleteOne(_m *Store) *StoreDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StoreClient) DeleteOneID(id int64) *StoreDeleteOne {
+	builder := c.Delete().Where(store.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StoreDeleteOne{builder}
+}
+
+// Query returns a query builder for Store.
+func (c *StoreClient) Query() *StoreQuery {
+	return &StoreQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStore},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Store entity by its id.
+func (c *StoreClient) Get(ctx context.Context, id int64) (*Store, error) {
+	return c.Query().Where(store.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StoreClient) GetX(ctx context.Context, id int64) *Store {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StoreClient) Hooks() []Hook {
+	hooks := c.hooks.Store
+	return append(hooks[:len(hooks):len(hooks)], store.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *StoreClient) Interceptors() []Interceptor {
+	return c.inters.Store
+}
+
+func (c *StoreClient) mutate(ctx context.Context, m *StoreMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StoreCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StoreUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StoreUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StoreDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Store mutation op: %q", m.Op())
+	}
+}
+
+// SyncCursorClient is a client for the SyncCursor schema.
+type SyncCursorClient struct {
+	config
+}
+
+// NewSyncCursorClient returns a client for the SyncCursor from the given config.
+func NewSyncCursorClient(c config) *SyncCursorClient {
+	return &SyncCursorClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `synccursor.Hooks(f(g(h())))`.
+func (c *SyncCursorClient) Use(hooks ...Hook) {
+	c.hooks.SyncCursor = append(c.hooks.SyncCursor, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `synccursor.Intercept(f(g(h())))`.
+func (c *SyncCursorClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SyncCursor = append(c.inters.SyncCursor, interceptors...)
+}
+
+// Create returns a builder for creating a SyncCursor entity.
+func (c *SyncCursorClient) Create() *SyncCursorCreate {
+	mutation := newSyncCursorMutation(c.config, OpCreate)
+	return &SyncCursorCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SyncCursor entities.
+func (c *SyncCursorClient) CreateBulk(builders ...*SyncCursorCreate) *SyncCursorCreateBulk {
+	return &SyncCursorCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SyncCursorClient) MapCreateBulk(slice any, setFunc func(*SyncCursorCreate, int)) *SyncCursorCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SyncCursorCreateBulk{err: fmt.Errorf("calling to SyncCursorClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SyncCursorCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SyncCursorCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SyncCursor.
+func (c *SyncCursorClient) Update() *SyncCursorUpdate {
+	mutation := newSyncCursorMutation(c.config, OpUpdate)
+	return &SyncCursorUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SyncCursorClient) UpdateOne(_m *SyncCursor) *SyncCursorUpdateOne {
+	mutation := newSyncCursorMutation(c.config, OpUpdateOne, withSyncCursor(_m))
+	return &SyncCursorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SyncCursorClient) UpdateOneID(id int64) *SyncCursorUpdateOne {
+	mutation := newSyncCursorMutation(c.config, OpUpdateOne, withSyncCursorID(id))
+	return &SyncCursorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SyncCursor.
+func (c *SyncCursorClient) Delete() *SyncCursorDelete {
+	mutation := newSyncCursorMutation(c.config, OpDelete)
+	return &SyncCursorDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SyncCursorClient) DeleteOne(_m *SyncCursor) *SyncCursorDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SyncCursorClient) DeleteOneID(id int64) *SyncCursorDeleteOne {
+	builder := c.Delete().Where(synccursor.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SyncCursorDeleteOne{builder}
+}
+
+// Query returns a query builder for SyncCursor.
+func (c *SyncCursorClient) Query() *SyncCursorQuery {
+	return &SyncCursorQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSyncCursor},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SyncCursor entity by its id.
+func (c *SyncCursorClient) Get(ctx context.Context, id int64) (*SyncCursor, error) {
+	return c.Query().Where(synccursor.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SyncCursorClient) GetX(ctx context.Context, id int64) *SyncCursor {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SyncCursorClient) Hooks() []Hook {
+	hooks := c.hooks.SyncCursor
+	return append(hooks[:len(hooks):len(hooks)], synccursor.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SyncCursorClient) Interceptors() []Interceptor {
+	return c.inters.SyncCursor
+}
+
+func (c *SyncCursorClient) mutate(ctx context.Context, m *SyncCursorMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SyncCursorCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SyncCursorUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SyncCursorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SyncCursorDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SyncCursor mutation op: %q", m.Op())
+	}
+}
+
+// SyncRunClient is a client for the SyncRun schema.
+type SyncRunClient struct {
+	config
+}
+
+// NewSyncRunClient returns a client for the SyncRun from the given config.
+func NewSyncRunClient(c config) *SyncRunClient {
+	return &SyncRunClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `syncrun.Hooks(f(g(h())))`.
+func (c *SyncRunClient) Use(hooks ...Hook) {
+	c.hooks.SyncRun = append(c.hooks.SyncRun, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `syncrun.Intercept(f(g(h())))`.
+func (c *SyncRunClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SyncRun = append(c.inters.SyncRun, interceptors...)
+}
+
+// Create returns a builder for creating a SyncRun entity.
+func (c *SyncRunClient) Create() *SyncRunCreate {
+	mutation := newSyncRunMutation(c.config, OpCreate)
+	return &SyncRunCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SyncRun entities.
+func (c *SyncRunClient) CreateBulk(builders ...*SyncRunCreate) *SyncRunCreateBulk {
+	return &SyncRunCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SyncRunClient) MapCreateBulk(slice any, setFunc func(*SyncRunCreate, int)) *SyncRunCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SyncRunCreateBulk{err: fmt.Errorf("calling to SyncRunClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SyncRunCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SyncRunCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SyncRun.
+func (c *SyncRunClient) Update() *SyncRunUpdate {
+	mutation := newSyncRunMutation(c.config, OpUpdate)
+	return &SyncRunUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SyncRunClient) UpdateOne(_m *SyncRun) *SyncRunUpdateOne {
+	mutation := newSyncRunMutation(c.config, OpUpdateOne, withSyncRun(_m))
+	return &SyncRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SyncRunClient) UpdateOneID(id int64) *SyncRunUpdateOne {
+	mutation := newSyncRunMutation(c.config, OpUpdateOne, withSyncRunID(id))
+	return &SyncRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SyncRun.
+func (c *SyncRunClient) Delete() *SyncRunDelete {
+	mutation := newSyncRunMutation(c.config, OpDelete)
+	return &SyncRunDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SyncRunClient) DeleteOne(_m *SyncRun) *SyncRunDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SyncRunClient) DeleteOneID(id int64) *SyncRunDeleteOne {
+	builder := c.Delete().Where(syncrun.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SyncRunDeleteOne{builder}
+}
+
+// Query returns a query builder for SyncRun.
+func (c *SyncRunClient) Query() *SyncRunQuery {
+	return &SyncRunQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSyncRun},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SyncRun entity by its id.
+func (c *SyncRunClient) Get(ctx context.Context, id int64) (*SyncRun, error) {
+	return c.Query().Where(syncrun.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SyncRunClient) GetX(ctx context.Context, id int64) *SyncRun {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySteps queries the steps edge of a SyncRun.
+func (c *SyncRunClient) QuerySteps(_m *SyncRun) *SyncStepQuery {
+	query := (&SyncStepClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(syncrun.Table, syncrun.FieldID, id),
+			sqlgraph.To(syncstep.Table, syncstep.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, syncrun.StepsTable, syncrun.StepsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SyncRunClient) Hooks() []Hook {
+	hooks := c.hooks.SyncRun
+	return append(hooks[:len(hooks):len(hooks)], syncrun.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SyncRunClient) Interceptors() []Interceptor {
+	return c.inters.SyncRun
+}
+
+func (c *SyncRunClient) mutate(ctx context.Context, m *SyncRunMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SyncRunCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SyncRunUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SyncRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SyncRunDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SyncRun mutation op: %q", m.Op())
+	}
+}
+
+// SyncStepClient is a client for the SyncStep schema.
+type SyncStepClient struct {
+	config
+}
+
+// NewSyncStepClient returns a client for the SyncStep from the given config.
+func NewSyncStepClient(c config) *SyncStepClient {
+	return &SyncStepClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `syncstep.Hooks(f(g(h())))`.
+func (c *SyncStepClient) Use(hooks ...Hook) {
+	c.hooks.SyncStep = append(c.hooks.SyncStep, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `syncstep.Intercept(f(g(h())))`.
+func (c *SyncStepClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SyncStep = append(c.inters.SyncStep, interceptors...)
+}
+
+// Create returns a builder for creating a SyncStep entity.
+func (c *SyncStepClient) Create() *SyncStepCreate {
+	mutation := newSyncStepMutation(c.config, OpCreate)
+	return &SyncStepCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SyncStep entities.
+func (c *SyncStepClient) CreateBulk(builders ...*SyncStepCreate) *SyncStepCreateBulk {
+	return &SyncStepCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SyncStepClient) MapCreateBulk(slice any, setFunc func(*SyncStepCreate, int)) *SyncStepCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SyncStepCreateBulk{err: fmt.Errorf("calling to SyncStepClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SyncStepCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SyncStepCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SyncStep.
+func (c *SyncStepClient) Update() *SyncStepUpdate {
+	mutation := newSyncStepMutation(c.config, OpUpdate)
+	return &SyncStepUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SyncStepClient) UpdateOne(_m *SyncStep) *SyncStepUpdateOne {
+	mutation := newSyncStepMutation(c.config, OpUpdateOne, withSyncStep(_m))
+	return &SyncStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SyncStepClient) UpdateOneID(id int64) *SyncStepUpdateOne {
+	mutation := newSyncStepMutation(c.config, OpUpdateOne, withSyncStepID(id))
+	return &SyncStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SyncStep.
+func (c *SyncStepClient) Delete() *SyncStepDelete {
+	mutation := newSyncStepMutation(c.config, OpDelete)
+	return &SyncStepDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SyncStepClient) DeleteOne(_m *SyncStep) *SyncStepDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SyncStepClient) DeleteOneID(id int64) *SyncStepDeleteOne {
+	builder := c.Delete().Where(syncstep.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SyncStepDeleteOne{builder}
+}
+
+// Query returns a query builder for SyncStep.
+func (c *SyncStepClient) Query() *SyncStepQuery {
+	return &SyncStepQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSyncStep},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SyncStep entity by its id.
+func (c *SyncStepClient) Get(ctx context.Context, id int64) (*SyncStep, error) {
+	return c.Query().Where(syncstep.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SyncStepClient) GetX(ctx context.Context, id int64) *SyncStep {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRun queries the run edge of a SyncStep.
+func (c *SyncStepClient) QueryRun(_m *SyncStep) *SyncRunQuery {
+	query := (&SyncRunClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(syncstep.Table, syncstep.FieldID, id),
+			sqlgraph.To(syncrun.Table, syncrun.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, syncstep.RunTable, syncstep.RunColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SyncStepClient) Hooks() []Hook {
+	hooks := c.hooks.SyncStep
+	return append(hooks[:len(hooks):len(hooks)], syncstep.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SyncStepClient) Interceptors() []Interceptor {
+	return c.inters.SyncStep
+}
+
+func (c *SyncStepClient) mutate(ctx context.Context, m *SyncStepMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SyncStepCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SyncStepUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SyncStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SyncStepDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SyncStep mutation op: %q", m.Op())
+	}
+}
+
 // TenantClient is a client for the Tenant schema.
 type TenantClient struct {
 	config
@@ -1814,11 +2414,11 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Customer, Membership, Order, OrderItem, Product, Refund, Session, Tenant,
-		TenantWrites, User []ent.Hook
+		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
+		SyncCursor, SyncRun, SyncStep, Tenant, TenantWrites, User []ent.Hook
 	}
 	inters struct {
-		Customer, Membership, Order, OrderItem, Product, Refund, Session, Tenant,
-		TenantWrites, User []ent.Interceptor
+		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
+		SyncCursor, SyncRun, SyncStep, Tenant, TenantWrites, User []ent.Interceptor
 	}
 )

@@ -19,6 +19,10 @@ import (
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
+	"github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
@@ -89,6 +93,10 @@ func checkColumn(t, c string) error {
 			product.Table:      product.ValidColumn,
 			refund.Table:       refund.ValidColumn,
 			session.Table:      session.ValidColumn,
+			store.Table:        store.ValidColumn,
+			synccursor.Table:   synccursor.ValidColumn,
+			syncrun.Table:      syncrun.ValidColumn,
+			syncstep.Table:     syncstep.ValidColumn,
 			tenant.Table:       tenant.ValidColumn,
 			tenantwrites.Table: tenantwrites.ValidColumn,
 			user.Table:         user.ValidColumn,

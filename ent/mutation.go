@@ -19,6 +19,10 @@ import (
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
+	"github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
@@ -40,6 +44,10 @@ const (
 	TypeProduct      = "Product"
 	TypeRefund       = "Refund"
 	TypeSession      = "Session"
+	TypeStore        = "Store"
+	TypeSyncCursor   = "SyncCursor"
+	TypeSyncRun      = "SyncRun"
+	TypeSyncStep     = "SyncStep"
 	TypeTenant       = "Tenant"
 	TypeTenantWrites = "TenantWrites"
 	TypeUser         = "User"
@@ -11587,6 +11595,5472 @@ func (m *SessionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Session edge %s", name)
+}
+
+// StoreMutation represents an operation that mutates the Store nodes in the graph.
+type StoreMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *int64
+	tenant_id             *int64
+	addtenant_id          *int64
+	shop_domain           *string
+	held_domain           *string
+	name                  *string
+	status                *string
+	scopes                *[]string
+	appendscopes          []string
+	access_token          *[]byte
+	api_secret            *[]byte
+	connected_at          *time.Time
+	last_synced_at        *time.Time
+	sync_every_minutes    *int
+	addsync_every_minutes *int
+	next_sync_at          *time.Time
+	clearedFields         map[string]struct{}
+	done                  bool
+	oldValue              func(context.Context) (*Store, error)
+	predicates            []predicate.Store
+}
+
+var _ ent.Mutation = (*StoreMutation)(nil)
+
+// storeOption allows management of the mutation configuration using functional options.
+type storeOption func(*StoreMutation)
+
+// newStoreMutation creates new mutation for the Store entity.
+func newStoreMutation(c config, op Op, opts ...storeOption) *StoreMutation {
+	m := &StoreMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStore,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStoreID sets the ID field of the mutation.
+func withStoreID(id int64) storeOption {
+	return func(m *StoreMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Store
+		)
+		m.oldValue = func(ctx context.Context) (*Store, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Store.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStore sets the old Store of the mutation.
+func withStore(node *Store) storeOption {
+	return func(m *StoreMutation) {
+		m.oldValue = func(context.Context) (*Store, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StoreMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StoreMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Store entities.
+func (m *StoreMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StoreMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StoreMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Store.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *StoreMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *StoreMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *StoreMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *StoreMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *StoreMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetShopDomain sets the "shop_domain" field.
+func (m *StoreMutation) SetShopDomain(s string) {
+	m.shop_domain = &s
+}
+
+// ShopDomain returns the value of the "shop_domain" field in the mutation.
+func (m *StoreMutation) ShopDomain() (r string, exists bool) {
+	v := m.shop_domain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopDomain returns the old "shop_domain" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldShopDomain(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopDomain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopDomain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopDomain: %w", err)
+	}
+	return oldValue.ShopDomain, nil
+}
+
+// ResetShopDomain resets all changes to the "shop_domain" field.
+func (m *StoreMutation) ResetShopDomain() {
+	m.shop_domain = nil
+}
+
+// SetHeldDomain sets the "held_domain" field.
+func (m *StoreMutation) SetHeldDomain(s string) {
+	m.held_domain = &s
+}
+
+// HeldDomain returns the value of the "held_domain" field in the mutation.
+func (m *StoreMutation) HeldDomain() (r string, exists bool) {
+	v := m.held_domain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldDomain returns the old "held_domain" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldHeldDomain(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldDomain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldDomain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldDomain: %w", err)
+	}
+	return oldValue.HeldDomain, nil
+}
+
+// ClearHeldDomain clears the value of the "held_domain" field.
+func (m *StoreMutation) ClearHeldDomain() {
+	m.held_domain = nil
+	m.clearedFields[store.FieldHeldDomain] = struct{}{}
+}
+
+// HeldDomainCleared returns if the "held_domain" field was cleared in this mutation.
+func (m *StoreMutation) HeldDomainCleared() bool {
+	_, ok := m.clearedFields[store.FieldHeldDomain]
+	return ok
+}
+
+// ResetHeldDomain resets all changes to the "held_domain" field.
+func (m *StoreMutation) ResetHeldDomain() {
+	m.held_domain = nil
+	delete(m.clearedFields, store.FieldHeldDomain)
+}
+
+// SetName sets the "name" field.
+func (m *StoreMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *StoreMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *StoreMutation) ResetName() {
+	m.name = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *StoreMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *StoreMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *StoreMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetScopes sets the "scopes" field.
+func (m *StoreMutation) SetScopes(s []string) {
+	m.scopes = &s
+	m.appendscopes = nil
+}
+
+// Scopes returns the value of the "scopes" field in the mutation.
+func (m *StoreMutation) Scopes() (r []string, exists bool) {
+	v := m.scopes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScopes returns the old "scopes" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldScopes(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScopes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScopes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScopes: %w", err)
+	}
+	return oldValue.Scopes, nil
+}
+
+// AppendScopes adds s to the "scopes" field.
+func (m *StoreMutation) AppendScopes(s []string) {
+	m.appendscopes = append(m.appendscopes, s...)
+}
+
+// AppendedScopes returns the list of values that were appended to the "scopes" field in this mutation.
+func (m *StoreMutation) AppendedScopes() ([]string, bool) {
+	if len(m.appendscopes) == 0 {
+		return nil, false
+	}
+	return m.appendscopes, true
+}
+
+// ResetScopes resets all changes to the "scopes" field.
+func (m *StoreMutation) ResetScopes() {
+	m.scopes = nil
+	m.appendscopes = nil
+}
+
+// SetAccessToken sets the "access_token" field.
+func (m *StoreMutation) SetAccessToken(b []byte) {
+	m.access_token = &b
+}
+
+// AccessToken returns the value of the "access_token" field in the mutation.
+func (m *StoreMutation) AccessToken() (r []byte, exists bool) {
+	v := m.access_token
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessToken returns the old "access_token" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldAccessToken(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessToken is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessToken requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessToken: %w", err)
+	}
+	return oldValue.AccessToken, nil
+}
+
+// ClearAccessToken clears the value of the "access_token" field.
+func (m *StoreMutation) ClearAccessToken() {
+	m.access_token = nil
+	m.clearedFields[store.FieldAccessToken] = struct{}{}
+}
+
+// AccessTokenCleared returns if the "access_token" field was cleared in this mutation.
+func (m *StoreMutation) AccessTokenCleared() bool {
+	_, ok := m.clearedFields[store.FieldAccessToken]
+	return ok
+}
+
+// ResetAccessToken resets all changes to the "access_token" field.
+func (m *StoreMutation) ResetAccessToken() {
+	m.access_token = nil
+	delete(m.clearedFields, store.FieldAccessToken)
+}
+
+// SetAPISecret sets the "api_secret" field.
+func (m *StoreMutation) SetAPISecret(b []byte) {
+	m.api_secret = &b
+}
+
+// APISecret returns the value of the "api_secret" field in the mutation.
+func (m *StoreMutation) APISecret() (r []byte, exists bool) {
+	v := m.api_secret
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAPISecret returns the old "api_secret" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldAPISecret(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAPISecret is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAPISecret requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAPISecret: %w", err)
+	}
+	return oldValue.APISecret, nil
+}
+
+// ClearAPISecret clears the value of the "api_secret" field.
+func (m *StoreMutation) ClearAPISecret() {
+	m.api_secret = nil
+	m.clearedFields[store.FieldAPISecret] = struct{}{}
+}
+
+// APISecretCleared returns if the "api_secret" field was cleared in this mutation.
+func (m *StoreMutation) APISecretCleared() bool {
+	_, ok := m.clearedFields[store.FieldAPISecret]
+	return ok
+}
+
+// ResetAPISecret resets all changes to the "api_secret" field.
+func (m *StoreMutation) ResetAPISecret() {
+	m.api_secret = nil
+	delete(m.clearedFields, store.FieldAPISecret)
+}
+
+// SetConnectedAt sets the "connected_at" field.
+func (m *StoreMutation) SetConnectedAt(t time.Time) {
+	m.connected_at = &t
+}
+
+// ConnectedAt returns the value of the "connected_at" field in the mutation.
+func (m *StoreMutation) ConnectedAt() (r time.Time, exists bool) {
+	v := m.connected_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConnectedAt returns the old "connected_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldConnectedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConnectedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConnectedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConnectedAt: %w", err)
+	}
+	return oldValue.ConnectedAt, nil
+}
+
+// ResetConnectedAt resets all changes to the "connected_at" field.
+func (m *StoreMutation) ResetConnectedAt() {
+	m.connected_at = nil
+}
+
+// SetLastSyncedAt sets the "last_synced_at" field.
+func (m *StoreMutation) SetLastSyncedAt(t time.Time) {
+	m.last_synced_at = &t
+}
+
+// LastSyncedAt returns the value of the "last_synced_at" field in the mutation.
+func (m *StoreMutation) LastSyncedAt() (r time.Time, exists bool) {
+	v := m.last_synced_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastSyncedAt returns the old "last_synced_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldLastSyncedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastSyncedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastSyncedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastSyncedAt: %w", err)
+	}
+	return oldValue.LastSyncedAt, nil
+}
+
+// ClearLastSyncedAt clears the value of the "last_synced_at" field.
+func (m *StoreMutation) ClearLastSyncedAt() {
+	m.last_synced_at = nil
+	m.clearedFields[store.FieldLastSyncedAt] = struct{}{}
+}
+
+// LastSyncedAtCleared returns if the "last_synced_at" field was cleared in this mutation.
+func (m *StoreMutation) LastSyncedAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldLastSyncedAt]
+	return ok
+}
+
+// ResetLastSyncedAt resets all changes to the "last_synced_at" field.
+func (m *StoreMutation) ResetLastSyncedAt() {
+	m.last_synced_at = nil
+	delete(m.clearedFields, store.FieldLastSyncedAt)
+}
+
+// SetSyncEveryMinutes sets the "sync_every_minutes" field.
+func (m *StoreMutation) SetSyncEveryMinutes(i int) {
+	m.sync_every_minutes = &i
+	m.addsync_every_minutes = nil
+}
+
+// SyncEveryMinutes returns the value of the "sync_every_minutes" field in the mutation.
+func (m *StoreMutation) SyncEveryMinutes() (r int, exists bool) {
+	v := m.sync_every_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyncEveryMinutes returns the old "sync_every_minutes" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldSyncEveryMinutes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyncEveryMinutes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyncEveryMinutes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyncEveryMinutes: %w", err)
+	}
+	return oldValue.SyncEveryMinutes, nil
+}
+
+// AddSyncEveryMinutes adds i to the "sync_every_minutes" field.
+func (m *StoreMutation) AddSyncEveryMinutes(i int) {
+	if m.addsync_every_minutes != nil {
+		*m.addsync_every_minutes += i
+	} else {
+		m.addsync_every_minutes = &i
+	}
+}
+
+// AddedSyncEveryMinutes returns the value that was added to the "sync_every_minutes" field in this mutation.
+func (m *StoreMutation) AddedSyncEveryMinutes() (r int, exists bool) {
+	v := m.addsync_every_minutes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSyncEveryMinutes resets all changes to the "sync_every_minutes" field.
+func (m *StoreMutation) ResetSyncEveryMinutes() {
+	m.sync_every_minutes = nil
+	m.addsync_every_minutes = nil
+}
+
+// SetNextSyncAt sets the "next_sync_at" field.
+func (m *StoreMutation) SetNextSyncAt(t time.Time) {
+	m.next_sync_at = &t
+}
+
+// NextSyncAt returns the value of the "next_sync_at" field in the mutation.
+func (m *StoreMutation) NextSyncAt() (r time.Time, exists bool) {
+	v := m.next_sync_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextSyncAt returns the old "next_sync_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldNextSyncAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextSyncAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextSyncAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextSyncAt: %w", err)
+	}
+	return oldValue.NextSyncAt, nil
+}
+
+// ClearNextSyncAt clears the value of the "next_sync_at" field.
+func (m *StoreMutation) ClearNextSyncAt() {
+	m.next_sync_at = nil
+	m.clearedFields[store.FieldNextSyncAt] = struct{}{}
+}
+
+// NextSyncAtCleared returns if the "next_sync_at" field was cleared in this mutation.
+func (m *StoreMutation) NextSyncAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldNextSyncAt]
+	return ok
+}
+
+// ResetNextSyncAt resets all changes to the "next_sync_at" field.
+func (m *StoreMutation) ResetNextSyncAt() {
+	m.next_sync_at = nil
+	delete(m.clearedFields, store.FieldNextSyncAt)
+}
+
+// Where appends a list predicates to the StoreMutation builder.
+func (m *StoreMutation) Where(ps ...predicate.Store) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StoreMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StoreMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Store, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StoreMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StoreMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Store).
+func (m *StoreMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StoreMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.tenant_id != nil {
+		fields = append(fields, store.FieldTenantID)
+	}
+	if m.shop_domain != nil {
+		fields = append(fields, store.FieldShopDomain)
+	}
+	if m.held_domain != nil {
+		fields = append(fields, store.FieldHeldDomain)
+	}
+	if m.name != nil {
+		fields = append(fields, store.FieldName)
+	}
+	if m.status != nil {
+		fields = append(fields, store.FieldStatus)
+	}
+	if m.scopes != nil {
+		fields = append(fields, store.FieldScopes)
+	}
+	if m.access_token != nil {
+		fields = append(fields, store.FieldAccessToken)
+	}
+	if m.api_secret != nil {
+		fields = append(fields, store.FieldAPISecret)
+	}
+	if m.connected_at != nil {
+		fields = append(fields, store.FieldConnectedAt)
+	}
+	if m.last_synced_at != nil {
+		fields = append(fields, store.FieldLastSyncedAt)
+	}
+	if m.sync_every_minutes != nil {
+		fields = append(fields, store.FieldSyncEveryMinutes)
+	}
+	if m.next_sync_at != nil {
+		fields = append(fields, store.FieldNextSyncAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StoreMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case store.FieldTenantID:
+		return m.TenantID()
+	case store.FieldShopDomain:
+		return m.ShopDomain()
+	case store.FieldHeldDomain:
+		return m.HeldDomain()
+	case store.FieldName:
+		return m.Name()
+	case store.FieldStatus:
+		return m.Status()
+	case store.FieldScopes:
+		return m.Scopes()
+	case store.FieldAccessToken:
+		return m.AccessToken()
+	case store.FieldAPISecret:
+		return m.APISecret()
+	case store.FieldConnectedAt:
+		return m.ConnectedAt()
+	case store.FieldLastSyncedAt:
+		return m.LastSyncedAt()
+	case store.FieldSyncEveryMinutes:
+		return m.SyncEveryMinutes()
+	case store.FieldNextSyncAt:
+		return m.NextSyncAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StoreMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case store.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case store.FieldShopDomain:
+		return m.OldShopDomain(ctx)
+	case store.FieldHeldDomain:
+		return m.OldHeldDomain(ctx)
+	case store.FieldName:
+		return m.OldName(ctx)
+	case store.FieldStatus:
+		return m.OldStatus(ctx)
+	case store.FieldScopes:
+		return m.OldScopes(ctx)
+	case store.FieldAccessToken:
+		return m.OldAccessToken(ctx)
+	case store.FieldAPISecret:
+		return m.OldAPISecret(ctx)
+	case store.FieldConnectedAt:
+		return m.OldConnectedAt(ctx)
+	case store.FieldLastSyncedAt:
+		return m.OldLastSyncedAt(ctx)
+	case store.FieldSyncEveryMinutes:
+		return m.OldSyncEveryMinutes(ctx)
+	case store.FieldNextSyncAt:
+		return m.OldNextSyncAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Store field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoreMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case store.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case store.FieldShopDomain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopDomain(v)
+		return nil
+	case store.FieldHeldDomain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldDomain(v)
+		return nil
+	case store.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case store.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case store.FieldScopes:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScopes(v)
+		return nil
+	case store.FieldAccessToken:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessToken(v)
+		return nil
+	case store.FieldAPISecret:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAPISecret(v)
+		return nil
+	case store.FieldConnectedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConnectedAt(v)
+		return nil
+	case store.FieldLastSyncedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastSyncedAt(v)
+		return nil
+	case store.FieldSyncEveryMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyncEveryMinutes(v)
+		return nil
+	case store.FieldNextSyncAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextSyncAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Store field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StoreMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, store.FieldTenantID)
+	}
+	if m.addsync_every_minutes != nil {
+		fields = append(fields, store.FieldSyncEveryMinutes)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StoreMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case store.FieldTenantID:
+		return m.AddedTenantID()
+	case store.FieldSyncEveryMinutes:
+		return m.AddedSyncEveryMinutes()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoreMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case store.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case store.FieldSyncEveryMinutes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSyncEveryMinutes(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Store numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StoreMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(store.FieldHeldDomain) {
+		fields = append(fields, store.FieldHeldDomain)
+	}
+	if m.FieldCleared(store.FieldAccessToken) {
+		fields = append(fields, store.FieldAccessToken)
+	}
+	if m.FieldCleared(store.FieldAPISecret) {
+		fields = append(fields, store.FieldAPISecret)
+	}
+	if m.FieldCleared(store.FieldLastSyncedAt) {
+		fields = append(fields, store.FieldLastSyncedAt)
+	}
+	if m.FieldCleared(store.FieldNextSyncAt) {
+		fields = append(fields, store.FieldNextSyncAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StoreMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StoreMutation) ClearField(name string) error {
+	switch name {
+	case store.FieldHeldDomain:
+		m.ClearHeldDomain()
+		return nil
+	case store.FieldAccessToken:
+		m.ClearAccessToken()
+		return nil
+	case store.FieldAPISecret:
+		m.ClearAPISecret()
+		return nil
+	case store.FieldLastSyncedAt:
+		m.ClearLastSyncedAt()
+		return nil
+	case store.FieldNextSyncAt:
+		m.ClearNextSyncAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Store nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StoreMutation) ResetField(name string) error {
+	switch name {
+	case store.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case store.FieldShopDomain:
+		m.ResetShopDomain()
+		return nil
+	case store.FieldHeldDomain:
+		m.ResetHeldDomain()
+		return nil
+	case store.FieldName:
+		m.ResetName()
+		return nil
+	case store.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case store.FieldScopes:
+		m.ResetScopes()
+		return nil
+	case store.FieldAccessToken:
+		m.ResetAccessToken()
+		return nil
+	case store.FieldAPISecret:
+		m.ResetAPISecret()
+		return nil
+	case store.FieldConnectedAt:
+		m.ResetConnectedAt()
+		return nil
+	case store.FieldLastSyncedAt:
+		m.ResetLastSyncedAt()
+		return nil
+	case store.FieldSyncEveryMinutes:
+		m.ResetSyncEveryMinutes()
+		return nil
+	case store.FieldNextSyncAt:
+		m.ResetNextSyncAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Store field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StoreMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StoreMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StoreMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StoreMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StoreMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StoreMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StoreMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Store unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StoreMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Store edge %s", name)
+}
+
+// SyncCursorMutation represents an operation that mutates the SyncCursor nodes in the graph.
+type SyncCursorMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	tenant_id     *int64
+	addtenant_id  *int64
+	resource      *string
+	updated_at    *time.Time
+	shopify_id    *int64
+	addshopify_id *int64
+	deletions_at  *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SyncCursor, error)
+	predicates    []predicate.SyncCursor
+}
+
+var _ ent.Mutation = (*SyncCursorMutation)(nil)
+
+// synccursorOption allows management of the mutation configuration using functional options.
+type synccursorOption func(*SyncCursorMutation)
+
+// newSyncCursorMutation creates new mutation for the SyncCursor entity.
+func newSyncCursorMutation(c config, op Op, opts ...synccursorOption) *SyncCursorMutation {
+	m := &SyncCursorMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSyncCursor,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSyncCursorID sets the ID field of the mutation.
+func withSyncCursorID(id int64) synccursorOption {
+	return func(m *SyncCursorMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SyncCursor
+		)
+		m.oldValue = func(ctx context.Context) (*SyncCursor, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SyncCursor.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSyncCursor sets the old SyncCursor of the mutation.
+func withSyncCursor(node *SyncCursor) synccursorOption {
+	return func(m *SyncCursorMutation) {
+		m.oldValue = func(context.Context) (*SyncCursor, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SyncCursorMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SyncCursorMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SyncCursor entities.
+func (m *SyncCursorMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SyncCursorMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SyncCursorMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SyncCursor.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SyncCursorMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SyncCursorMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SyncCursor entity.
+// If the SyncCursor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncCursorMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *SyncCursorMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *SyncCursorMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SyncCursorMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetResource sets the "resource" field.
+func (m *SyncCursorMutation) SetResource(s string) {
+	m.resource = &s
+}
+
+// Resource returns the value of the "resource" field in the mutation.
+func (m *SyncCursorMutation) Resource() (r string, exists bool) {
+	v := m.resource
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResource returns the old "resource" field's value of the SyncCursor entity.
+// If the SyncCursor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncCursorMutation) OldResource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResource: %w", err)
+	}
+	return oldValue.Resource, nil
+}
+
+// ResetResource resets all changes to the "resource" field.
+func (m *SyncCursorMutation) ResetResource() {
+	m.resource = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SyncCursorMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SyncCursorMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SyncCursor entity.
+// If the SyncCursor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncCursorMutation) OldUpdatedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ClearUpdatedAt clears the value of the "updated_at" field.
+func (m *SyncCursorMutation) ClearUpdatedAt() {
+	m.updated_at = nil
+	m.clearedFields[synccursor.FieldUpdatedAt] = struct{}{}
+}
+
+// UpdatedAtCleared returns if the "updated_at" field was cleared in this mutation.
+func (m *SyncCursorMutation) UpdatedAtCleared() bool {
+	_, ok := m.clearedFields[synccursor.FieldUpdatedAt]
+	return ok
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SyncCursorMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+	delete(m.clearedFields, synccursor.FieldUpdatedAt)
+}
+
+// SetShopifyID sets the "shopify_id" field.
+func (m *SyncCursorMutation) SetShopifyID(i int64) {
+	m.shopify_id = &i
+	m.addshopify_id = nil
+}
+
+// ShopifyID returns the value of the "shopify_id" field in the mutation.
+func (m *SyncCursorMutation) ShopifyID() (r int64, exists bool) {
+	v := m.shopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopifyID returns the old "shopify_id" field's value of the SyncCursor entity.
+// If the SyncCursor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncCursorMutation) OldShopifyID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopifyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopifyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopifyID: %w", err)
+	}
+	return oldValue.ShopifyID, nil
+}
+
+// AddShopifyID adds i to the "shopify_id" field.
+func (m *SyncCursorMutation) AddShopifyID(i int64) {
+	if m.addshopify_id != nil {
+		*m.addshopify_id += i
+	} else {
+		m.addshopify_id = &i
+	}
+}
+
+// AddedShopifyID returns the value that was added to the "shopify_id" field in this mutation.
+func (m *SyncCursorMutation) AddedShopifyID() (r int64, exists bool) {
+	v := m.addshopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetShopifyID resets all changes to the "shopify_id" field.
+func (m *SyncCursorMutation) ResetShopifyID() {
+	m.shopify_id = nil
+	m.addshopify_id = nil
+}
+
+// SetDeletionsAt sets the "deletions_at" field.
+func (m *SyncCursorMutation) SetDeletionsAt(t time.Time) {
+	m.deletions_at = &t
+}
+
+// DeletionsAt returns the value of the "deletions_at" field in the mutation.
+func (m *SyncCursorMutation) DeletionsAt() (r time.Time, exists bool) {
+	v := m.deletions_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletionsAt returns the old "deletions_at" field's value of the SyncCursor entity.
+// If the SyncCursor object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncCursorMutation) OldDeletionsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletionsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletionsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletionsAt: %w", err)
+	}
+	return oldValue.DeletionsAt, nil
+}
+
+// ClearDeletionsAt clears the value of the "deletions_at" field.
+func (m *SyncCursorMutation) ClearDeletionsAt() {
+	m.deletions_at = nil
+	m.clearedFields[synccursor.FieldDeletionsAt] = struct{}{}
+}
+
+// DeletionsAtCleared returns if the "deletions_at" field was cleared in this mutation.
+func (m *SyncCursorMutation) DeletionsAtCleared() bool {
+	_, ok := m.clearedFields[synccursor.FieldDeletionsAt]
+	return ok
+}
+
+// ResetDeletionsAt resets all changes to the "deletions_at" field.
+func (m *SyncCursorMutation) ResetDeletionsAt() {
+	m.deletions_at = nil
+	delete(m.clearedFields, synccursor.FieldDeletionsAt)
+}
+
+// Where appends a list predicates to the SyncCursorMutation builder.
+func (m *SyncCursorMutation) Where(ps ...predicate.SyncCursor) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SyncCursorMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SyncCursorMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SyncCursor, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SyncCursorMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SyncCursorMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SyncCursor).
+func (m *SyncCursorMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SyncCursorMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.tenant_id != nil {
+		fields = append(fields, synccursor.FieldTenantID)
+	}
+	if m.resource != nil {
+		fields = append(fields, synccursor.FieldResource)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, synccursor.FieldUpdatedAt)
+	}
+	if m.shopify_id != nil {
+		fields = append(fields, synccursor.FieldShopifyID)
+	}
+	if m.deletions_at != nil {
+		fields = append(fields, synccursor.FieldDeletionsAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SyncCursorMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case synccursor.FieldTenantID:
+		return m.TenantID()
+	case synccursor.FieldResource:
+		return m.Resource()
+	case synccursor.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case synccursor.FieldShopifyID:
+		return m.ShopifyID()
+	case synccursor.FieldDeletionsAt:
+		return m.DeletionsAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SyncCursorMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case synccursor.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case synccursor.FieldResource:
+		return m.OldResource(ctx)
+	case synccursor.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case synccursor.FieldShopifyID:
+		return m.OldShopifyID(ctx)
+	case synccursor.FieldDeletionsAt:
+		return m.OldDeletionsAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown SyncCursor field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncCursorMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case synccursor.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case synccursor.FieldResource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResource(v)
+		return nil
+	case synccursor.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case synccursor.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopifyID(v)
+		return nil
+	case synccursor.FieldDeletionsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletionsAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncCursor field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SyncCursorMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, synccursor.FieldTenantID)
+	}
+	if m.addshopify_id != nil {
+		fields = append(fields, synccursor.FieldShopifyID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SyncCursorMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case synccursor.FieldTenantID:
+		return m.AddedTenantID()
+	case synccursor.FieldShopifyID:
+		return m.AddedShopifyID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncCursorMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case synccursor.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case synccursor.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddShopifyID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncCursor numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SyncCursorMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(synccursor.FieldUpdatedAt) {
+		fields = append(fields, synccursor.FieldUpdatedAt)
+	}
+	if m.FieldCleared(synccursor.FieldDeletionsAt) {
+		fields = append(fields, synccursor.FieldDeletionsAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SyncCursorMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SyncCursorMutation) ClearField(name string) error {
+	switch name {
+	case synccursor.FieldUpdatedAt:
+		m.ClearUpdatedAt()
+		return nil
+	case synccursor.FieldDeletionsAt:
+		m.ClearDeletionsAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncCursor nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SyncCursorMutation) ResetField(name string) error {
+	switch name {
+	case synccursor.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case synccursor.FieldResource:
+		m.ResetResource()
+		return nil
+	case synccursor.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case synccursor.FieldShopifyID:
+		m.ResetShopifyID()
+		return nil
+	case synccursor.FieldDeletionsAt:
+		m.ResetDeletionsAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncCursor field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SyncCursorMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SyncCursorMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SyncCursorMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SyncCursorMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SyncCursorMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SyncCursorMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SyncCursorMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SyncCursor unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SyncCursorMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SyncCursor edge %s", name)
+}
+
+// SyncRunMutation represents an operation that mutates the SyncRun nodes in the graph.
+type SyncRunMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *int64
+	tenant_id        *int64
+	addtenant_id     *int64
+	active           *bool
+	mode             *string
+	trigger          *string
+	status           *string
+	queued_at        *time.Time
+	started_at       *time.Time
+	finished_at      *time.Time
+	attempts         *int
+	addattempts      *int
+	cancel_requested *bool
+	fence            *int64
+	addfence         *int64
+	lease_until      *time.Time
+	error_code       *string
+	error_message    *string
+	error_retryable  *bool
+	clearedFields    map[string]struct{}
+	steps            map[int64]struct{}
+	removedsteps     map[int64]struct{}
+	clearedsteps     bool
+	done             bool
+	oldValue         func(context.Context) (*SyncRun, error)
+	predicates       []predicate.SyncRun
+}
+
+var _ ent.Mutation = (*SyncRunMutation)(nil)
+
+// syncrunOption allows management of the mutation configuration using functional options.
+type syncrunOption func(*SyncRunMutation)
+
+// newSyncRunMutation creates new mutation for the SyncRun entity.
+func newSyncRunMutation(c config, op Op, opts ...syncrunOption) *SyncRunMutation {
+	m := &SyncRunMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSyncRun,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSyncRunID sets the ID field of the mutation.
+func withSyncRunID(id int64) syncrunOption {
+	return func(m *SyncRunMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SyncRun
+		)
+		m.oldValue = func(ctx context.Context) (*SyncRun, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SyncRun.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSyncRun sets the old SyncRun of the mutation.
+func withSyncRun(node *SyncRun) syncrunOption {
+	return func(m *SyncRunMutation) {
+		m.oldValue = func(context.Context) (*SyncRun, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SyncRunMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SyncRunMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SyncRun entities.
+func (m *SyncRunMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SyncRunMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SyncRunMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SyncRun.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SyncRunMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SyncRunMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *SyncRunMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *SyncRunMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SyncRunMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetActive sets the "active" field.
+func (m *SyncRunMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *SyncRunMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldActive(ctx context.Context) (v *bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ClearActive clears the value of the "active" field.
+func (m *SyncRunMutation) ClearActive() {
+	m.active = nil
+	m.clearedFields[syncrun.FieldActive] = struct{}{}
+}
+
+// ActiveCleared returns if the "active" field was cleared in this mutation.
+func (m *SyncRunMutation) ActiveCleared() bool {
+	_, ok := m.clearedFields[syncrun.FieldActive]
+	return ok
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *SyncRunMutation) ResetActive() {
+	m.active = nil
+	delete(m.clearedFields, syncrun.FieldActive)
+}
+
+// SetMode sets the "mode" field.
+func (m *SyncRunMutation) SetMode(s string) {
+	m.mode = &s
+}
+
+// Mode returns the value of the "mode" field in the mutation.
+func (m *SyncRunMutation) Mode() (r string, exists bool) {
+	v := m.mode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMode returns the old "mode" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldMode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMode: %w", err)
+	}
+	return oldValue.Mode, nil
+}
+
+// ResetMode resets all changes to the "mode" field.
+func (m *SyncRunMutation) ResetMode() {
+	m.mode = nil
+}
+
+// SetTrigger sets the "trigger" field.
+func (m *SyncRunMutation) SetTrigger(s string) {
+	m.trigger = &s
+}
+
+// Trigger returns the value of the "trigger" field in the mutation.
+func (m *SyncRunMutation) Trigger() (r string, exists bool) {
+	v := m.trigger
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTrigger returns the old "trigger" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldTrigger(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTrigger is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTrigger requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTrigger: %w", err)
+	}
+	return oldValue.Trigger, nil
+}
+
+// ResetTrigger resets all changes to the "trigger" field.
+func (m *SyncRunMutation) ResetTrigger() {
+	m.trigger = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *SyncRunMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *SyncRunMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *SyncRunMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetQueuedAt sets the "queued_at" field.
+func (m *SyncRunMutation) SetQueuedAt(t time.Time) {
+	m.queued_at = &t
+}
+
+// QueuedAt returns the value of the "queued_at" field in the mutation.
+func (m *SyncRunMutation) QueuedAt() (r time.Time, exists bool) {
+	v := m.queued_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQueuedAt returns the old "queued_at" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldQueuedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQueuedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQueuedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQueuedAt: %w", err)
+	}
+	return oldValue.QueuedAt, nil
+}
+
+// ResetQueuedAt resets all changes to the "queued_at" field.
+func (m *SyncRunMutation) ResetQueuedAt() {
+	m.queued_at = nil
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *SyncRunMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *SyncRunMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldStartedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ClearStartedAt clears the value of the "started_at" field.
+func (m *SyncRunMutation) ClearStartedAt() {
+	m.started_at = nil
+	m.clearedFields[syncrun.FieldStartedAt] = struct{}{}
+}
+
+// StartedAtCleared returns if the "started_at" field was cleared in this mutation.
+func (m *SyncRunMutation) StartedAtCleared() bool {
+	_, ok := m.clearedFields[syncrun.FieldStartedAt]
+	return ok
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *SyncRunMutation) ResetStartedAt() {
+	m.started_at = nil
+	delete(m.clearedFields, syncrun.FieldStartedAt)
+}
+
+// SetFinishedAt sets the "finished_at" field.
+func (m *SyncRunMutation) SetFinishedAt(t time.Time) {
+	m.finished_at = &t
+}
+
+// FinishedAt returns the value of the "finished_at" field in the mutation.
+func (m *SyncRunMutation) FinishedAt() (r time.Time, exists bool) {
+	v := m.finished_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinishedAt returns the old "finished_at" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldFinishedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinishedAt: %w", err)
+	}
+	return oldValue.FinishedAt, nil
+}
+
+// ClearFinishedAt clears the value of the "finished_at" field.
+func (m *SyncRunMutation) ClearFinishedAt() {
+	m.finished_at = nil
+	m.clearedFields[syncrun.FieldFinishedAt] = struct{}{}
+}
+
+// FinishedAtCleared returns if the "finished_at" field was cleared in this mutation.
+func (m *SyncRunMutation) FinishedAtCleared() bool {
+	_, ok := m.clearedFields[syncrun.FieldFinishedAt]
+	return ok
+}
+
+// ResetFinishedAt resets all changes to the "finished_at" field.
+func (m *SyncRunMutation) ResetFinishedAt() {
+	m.finished_at = nil
+	delete(m.clearedFields, syncrun.FieldFinishedAt)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *SyncRunMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *SyncRunMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *SyncRunMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *SyncRunMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *SyncRunMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetCancelRequested sets the "cancel_requested" field.
+func (m *SyncRunMutation) SetCancelRequested(b bool) {
+	m.cancel_requested = &b
+}
+
+// CancelRequested returns the value of the "cancel_requested" field in the mutation.
+func (m *SyncRunMutation) CancelRequested() (r bool, exists bool) {
+	v := m.cancel_requested
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelRequested returns the old "cancel_requested" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldCancelRequested(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelRequested is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelRequested requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelRequested: %w", err)
+	}
+	return oldValue.CancelRequested, nil
+}
+
+// ResetCancelRequested resets all changes to the "cancel_requested" field.
+func (m *SyncRunMutation) ResetCancelRequested() {
+	m.cancel_requested = nil
+}
+
+// SetFence sets the "fence" field.
+func (m *SyncRunMutation) SetFence(i int64) {
+	m.fence = &i
+	m.addfence = nil
+}
+
+// Fence returns the value of the "fence" field in the mutation.
+func (m *SyncRunMutation) Fence() (r int64, exists bool) {
+	v := m.fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFence returns the old "fence" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldFence(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFence: %w", err)
+	}
+	return oldValue.Fence, nil
+}
+
+// AddFence adds i to the "fence" field.
+func (m *SyncRunMutation) AddFence(i int64) {
+	if m.addfence != nil {
+		*m.addfence += i
+	} else {
+		m.addfence = &i
+	}
+}
+
+// AddedFence returns the value that was added to the "fence" field in this mutation.
+func (m *SyncRunMutation) AddedFence() (r int64, exists bool) {
+	v := m.addfence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFence resets all changes to the "fence" field.
+func (m *SyncRunMutation) ResetFence() {
+	m.fence = nil
+	m.addfence = nil
+}
+
+// SetLeaseUntil sets the "lease_until" field.
+func (m *SyncRunMutation) SetLeaseUntil(t time.Time) {
+	m.lease_until = &t
+}
+
+// LeaseUntil returns the value of the "lease_until" field in the mutation.
+func (m *SyncRunMutation) LeaseUntil() (r time.Time, exists bool) {
+	v := m.lease_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeaseUntil returns the old "lease_until" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldLeaseUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeaseUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeaseUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeaseUntil: %w", err)
+	}
+	return oldValue.LeaseUntil, nil
+}
+
+// ResetLeaseUntil resets all changes to the "lease_until" field.
+func (m *SyncRunMutation) ResetLeaseUntil() {
+	m.lease_until = nil
+}
+
+// SetErrorCode sets the "error_code" field.
+func (m *SyncRunMutation) SetErrorCode(s string) {
+	m.error_code = &s
+}
+
+// ErrorCode returns the value of the "error_code" field in the mutation.
+func (m *SyncRunMutation) ErrorCode() (r string, exists bool) {
+	v := m.error_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErrorCode returns the old "error_code" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldErrorCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErrorCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErrorCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErrorCode: %w", err)
+	}
+	return oldValue.ErrorCode, nil
+}
+
+// ClearErrorCode clears the value of the "error_code" field.
+func (m *SyncRunMutation) ClearErrorCode() {
+	m.error_code = nil
+	m.clearedFields[syncrun.FieldErrorCode] = struct{}{}
+}
+
+// ErrorCodeCleared returns if the "error_code" field was cleared in this mutation.
+func (m *SyncRunMutation) ErrorCodeCleared() bool {
+	_, ok := m.clearedFields[syncrun.FieldErrorCode]
+	return ok
+}
+
+// ResetErrorCode resets all changes to the "error_code" field.
+func (m *SyncRunMutation) ResetErrorCode() {
+	m.error_code = nil
+	delete(m.clearedFields, syncrun.FieldErrorCode)
+}
+
+// SetErrorMessage sets the "error_message" field.
+func (m *SyncRunMutation) SetErrorMessage(s string) {
+	m.error_message = &s
+}
+
+// ErrorMessage returns the value of the "error_message" field in the mutation.
+func (m *SyncRunMutation) ErrorMessage() (r string, exists bool) {
+	v := m.error_message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErrorMessage returns the old "error_message" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldErrorMessage(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErrorMessage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErrorMessage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErrorMessage: %w", err)
+	}
+	return oldValue.ErrorMessage, nil
+}
+
+// ClearErrorMessage clears the value of the "error_message" field.
+func (m *SyncRunMutation) ClearErrorMessage() {
+	m.error_message = nil
+	m.clearedFields[syncrun.FieldErrorMessage] = struct{}{}
+}
+
+// ErrorMessageCleared returns if the "error_message" field was cleared in this mutation.
+func (m *SyncRunMutation) ErrorMessageCleared() bool {
+	_, ok := m.clearedFields[syncrun.FieldErrorMessage]
+	return ok
+}
+
+// ResetErrorMessage resets all changes to the "error_message" field.
+func (m *SyncRunMutation) ResetErrorMessage() {
+	m.error_message = nil
+	delete(m.clearedFields, syncrun.FieldErrorMessage)
+}
+
+// SetErrorRetryable sets the "error_retryable" field.
+func (m *SyncRunMutation) SetErrorRetryable(b bool) {
+	m.error_retryable = &b
+}
+
+// ErrorRetryable returns the value of the "error_retryable" field in the mutation.
+func (m *SyncRunMutation) ErrorRetryable() (r bool, exists bool) {
+	v := m.error_retryable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErrorRetryable returns the old "error_retryable" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldErrorRetryable(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErrorRetryable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErrorRetryable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErrorRetryable: %w", err)
+	}
+	return oldValue.ErrorRetryable, nil
+}
+
+// ResetErrorRetryable resets all changes to the "error_retryable" field.
+func (m *SyncRunMutation) ResetErrorRetryable() {
+	m.error_retryable = nil
+}
+
+// AddStepIDs adds the "steps" edge to the SyncStep entity by ids.
+func (m *SyncRunMutation) AddStepIDs(ids ...int64) {
+	if m.steps == nil {
+		m.steps = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.steps[ids[i]] = struct{}{}
+	}
+}
+
+// ClearSteps clears the "steps" edge to the SyncStep entity.
+func (m *SyncRunMutation) ClearSteps() {
+	m.clearedsteps = true
+}
+
+// StepsCleared reports if the "steps" edge to the SyncStep entity was cleared.
+func (m *SyncRunMutation) StepsCleared() bool {
+	return m.clearedsteps
+}
+
+// RemoveStepIDs removes the "steps" edge to the SyncStep entity by IDs.
+func (m *SyncRunMutation) RemoveStepIDs(ids ...int64) {
+	if m.removedsteps == nil {
+		m.removedsteps = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.steps, ids[i])
+		m.removedsteps[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedSteps returns the removed IDs of the "steps" edge to the SyncStep entity.
+func (m *SyncRunMutation) RemovedStepsIDs() (ids []int64) {
+	for id := range m.removedsteps {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// StepsIDs returns the "steps" edge IDs in the mutation.
+func (m *SyncRunMutation) StepsIDs() (ids []int64) {
+	for id := range m.steps {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetSteps resets all changes to the "steps" edge.
+func (m *SyncRunMutation) ResetSteps() {
+	m.steps = nil
+	m.clearedsteps = false
+	m.removedsteps = nil
+}
+
+// Where appends a list predicates to the SyncRunMutation builder.
+func (m *SyncRunMutation) Where(ps ...predicate.SyncRun) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SyncRunMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SyncRunMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SyncRun, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SyncRunMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SyncRunMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SyncRun).
+func (m *SyncRunMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SyncRunMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.tenant_id != nil {
+		fields = append(fields, syncrun.FieldTenantID)
+	}
+	if m.active != nil {
+		fields = append(fields, syncrun.FieldActive)
+	}
+	if m.mode != nil {
+		fields = append(fields, syncrun.FieldMode)
+	}
+	if m.trigger != nil {
+		fields = append(fields, syncrun.FieldTrigger)
+	}
+	if m.status != nil {
+		fields = append(fields, syncrun.FieldStatus)
+	}
+	if m.queued_at != nil {
+		fields = append(fields, syncrun.FieldQueuedAt)
+	}
+	if m.started_at != nil {
+		fields = append(fields, syncrun.FieldStartedAt)
+	}
+	if m.finished_at != nil {
+		fields = append(fields, syncrun.FieldFinishedAt)
+	}
+	if m.attempts != nil {
+		fields = append(fields, syncrun.FieldAttempts)
+	}
+	if m.cancel_requested != nil {
+		fields = append(fields, syncrun.FieldCancelRequested)
+	}
+	if m.fence != nil {
+		fields = append(fields, syncrun.FieldFence)
+	}
+	if m.lease_until != nil {
+		fields = append(fields, syncrun.FieldLeaseUntil)
+	}
+	if m.error_code != nil {
+		fields = append(fields, syncrun.FieldErrorCode)
+	}
+	if m.error_message != nil {
+		fields = append(fields, syncrun.FieldErrorMessage)
+	}
+	if m.error_retryable != nil {
+		fields = append(fields, syncrun.FieldErrorRetryable)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SyncRunMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case syncrun.FieldTenantID:
+		return m.TenantID()
+	case syncrun.FieldActive:
+		return m.Active()
+	case syncrun.FieldMode:
+		return m.Mode()
+	case syncrun.FieldTrigger:
+		return m.Trigger()
+	case syncrun.FieldStatus:
+		return m.Status()
+	case syncrun.FieldQueuedAt:
+		return m.QueuedAt()
+	case syncrun.FieldStartedAt:
+		return m.StartedAt()
+	case syncrun.FieldFinishedAt:
+		return m.FinishedAt()
+	case syncrun.FieldAttempts:
+		return m.Attempts()
+	case syncrun.FieldCancelRequested:
+		return m.CancelRequested()
+	case syncrun.FieldFence:
+		return m.Fence()
+	case syncrun.FieldLeaseUntil:
+		return m.LeaseUntil()
+	case syncrun.FieldErrorCode:
+		return m.ErrorCode()
+	case syncrun.FieldErrorMessage:
+		return m.ErrorMessage()
+	case syncrun.FieldErrorRetryable:
+		return m.ErrorRetryable()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SyncRunMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case syncrun.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case syncrun.FieldActive:
+		return m.OldActive(ctx)
+	case syncrun.FieldMode:
+		return m.OldMode(ctx)
+	case syncrun.FieldTrigger:
+		return m.OldTrigger(ctx)
+	case syncrun.FieldStatus:
+		return m.OldStatus(ctx)
+	case syncrun.FieldQueuedAt:
+		return m.OldQueuedAt(ctx)
+	case syncrun.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case syncrun.FieldFinishedAt:
+		return m.OldFinishedAt(ctx)
+	case syncrun.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case syncrun.FieldCancelRequested:
+		return m.OldCancelRequested(ctx)
+	case syncrun.FieldFence:
+		return m.OldFence(ctx)
+	case syncrun.FieldLeaseUntil:
+		return m.OldLeaseUntil(ctx)
+	case syncrun.FieldErrorCode:
+		return m.OldErrorCode(ctx)
+	case syncrun.FieldErrorMessage:
+		return m.OldErrorMessage(ctx)
+	case syncrun.FieldErrorRetryable:
+		return m.OldErrorRetryable(ctx)
+	}
+	return nil, fmt.Errorf("unknown SyncRun field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncRunMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case syncrun.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case syncrun.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case syncrun.FieldMode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMode(v)
+		return nil
+	case syncrun.FieldTrigger:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTrigger(v)
+		return nil
+	case syncrun.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case syncrun.FieldQueuedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQueuedAt(v)
+		return nil
+	case syncrun.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case syncrun.FieldFinishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinishedAt(v)
+		return nil
+	case syncrun.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case syncrun.FieldCancelRequested:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelRequested(v)
+		return nil
+	case syncrun.FieldFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFence(v)
+		return nil
+	case syncrun.FieldLeaseUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeaseUntil(v)
+		return nil
+	case syncrun.FieldErrorCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErrorCode(v)
+		return nil
+	case syncrun.FieldErrorMessage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErrorMessage(v)
+		return nil
+	case syncrun.FieldErrorRetryable:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErrorRetryable(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRun field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SyncRunMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, syncrun.FieldTenantID)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, syncrun.FieldAttempts)
+	}
+	if m.addfence != nil {
+		fields = append(fields, syncrun.FieldFence)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SyncRunMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case syncrun.FieldTenantID:
+		return m.AddedTenantID()
+	case syncrun.FieldAttempts:
+		return m.AddedAttempts()
+	case syncrun.FieldFence:
+		return m.AddedFence()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncRunMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case syncrun.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case syncrun.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	case syncrun.FieldFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFence(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRun numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SyncRunMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(syncrun.FieldActive) {
+		fields = append(fields, syncrun.FieldActive)
+	}
+	if m.FieldCleared(syncrun.FieldStartedAt) {
+		fields = append(fields, syncrun.FieldStartedAt)
+	}
+	if m.FieldCleared(syncrun.FieldFinishedAt) {
+		fields = append(fields, syncrun.FieldFinishedAt)
+	}
+	if m.FieldCleared(syncrun.FieldErrorCode) {
+		fields = append(fields, syncrun.FieldErrorCode)
+	}
+	if m.FieldCleared(syncrun.FieldErrorMessage) {
+		fields = append(fields, syncrun.FieldErrorMessage)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SyncRunMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SyncRunMutation) ClearField(name string) error {
+	switch name {
+	case syncrun.FieldActive:
+		m.ClearActive()
+		return nil
+	case syncrun.FieldStartedAt:
+		m.ClearStartedAt()
+		return nil
+	case syncrun.FieldFinishedAt:
+		m.ClearFinishedAt()
+		return nil
+	case syncrun.FieldErrorCode:
+		m.ClearErrorCode()
+		return nil
+	case syncrun.FieldErrorMessage:
+		m.ClearErrorMessage()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRun nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SyncRunMutation) ResetField(name string) error {
+	switch name {
+	case syncrun.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case syncrun.FieldActive:
+		m.ResetActive()
+		return nil
+	case syncrun.FieldMode:
+		m.ResetMode()
+		return nil
+	case syncrun.FieldTrigger:
+		m.ResetTrigger()
+		return nil
+	case syncrun.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case syncrun.FieldQueuedAt:
+		m.ResetQueuedAt()
+		return nil
+	case syncrun.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case syncrun.FieldFinishedAt:
+		m.ResetFinishedAt()
+		return nil
+	case syncrun.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case syncrun.FieldCancelRequested:
+		m.ResetCancelRequested()
+		return nil
+	case syncrun.FieldFence:
+		m.ResetFence()
+		return nil
+	case syncrun.FieldLeaseUntil:
+		m.ResetLeaseUntil()
+		return nil
+	case syncrun.FieldErrorCode:
+		m.ResetErrorCode()
+		return nil
+	case syncrun.FieldErrorMessage:
+		m.ResetErrorMessage()
+		return nil
+	case syncrun.FieldErrorRetryable:
+		m.ResetErrorRetryable()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRun field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SyncRunMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.steps != nil {
+		edges = append(edges, syncrun.EdgeSteps)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SyncRunMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case syncrun.EdgeSteps:
+		ids := make([]ent.Value, 0, len(m.steps))
+		for id := range m.steps {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SyncRunMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.removedsteps != nil {
+		edges = append(edges, syncrun.EdgeSteps)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SyncRunMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case syncrun.EdgeSteps:
+		ids := make([]ent.Value, 0, len(m.removedsteps))
+		for id := range m.removedsteps {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SyncRunMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedsteps {
+		edges = append(edges, syncrun.EdgeSteps)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SyncRunMutation) EdgeCleared(name string) bool {
+	switch name {
+	case syncrun.EdgeSteps:
+		return m.clearedsteps
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SyncRunMutation) ClearEdge(name string) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SyncRun unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SyncRunMutation) ResetEdge(name string) error {
+	switch name {
+	case syncrun.EdgeSteps:
+		m.ResetSteps()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRun edge %s", name)
+}
+
+// SyncStepMutation represents an operation that mutates the SyncStep nodes in the graph.
+type SyncStepMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int64
+	tenant_id         *int64
+	addtenant_id      *int64
+	position          *int
+	addposition       *int
+	resource          *string
+	status            *string
+	phase             *string
+	fetched           *int64
+	addfetched        *int64
+	created           *int64
+	addcreated        *int64
+	updated           *int64
+	addupdated        *int64
+	unchanged         *int64
+	addunchanged      *int64
+	failed            *int64
+	addfailed         *int64
+	deleted           *int64
+	adddeleted        *int64
+	expected          *int64
+	addexpected       *int64
+	throttled_until   *time.Time
+	window_from       *time.Time
+	after             *string
+	last_id           *int64
+	addlast_id        *int64
+	swept_to          *int64
+	addswept_to       *int64
+	rounds            *int
+	addrounds         *int
+	proof_expected    *int64
+	addproof_expected *int64
+	proof_stored      *int64
+	addproof_stored   *int64
+	lines_expected    *int64
+	addlines_expected *int64
+	lines_read        *int64
+	addlines_read     *int64
+	problem           *string
+	clearedFields     map[string]struct{}
+	run               *int64
+	clearedrun        bool
+	done              bool
+	oldValue          func(context.Context) (*SyncStep, error)
+	predicates        []predicate.SyncStep
+}
+
+var _ ent.Mutation = (*SyncStepMutation)(nil)
+
+// syncstepOption allows management of the mutation configuration using functional options.
+type syncstepOption func(*SyncStepMutation)
+
+// newSyncStepMutation creates new mutation for the SyncStep entity.
+func newSyncStepMutation(c config, op Op, opts ...syncstepOption) *SyncStepMutation {
+	m := &SyncStepMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSyncStep,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSyncStepID sets the ID field of the mutation.
+func withSyncStepID(id int64) syncstepOption {
+	return func(m *SyncStepMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SyncStep
+		)
+		m.oldValue = func(ctx context.Context) (*SyncStep, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SyncStep.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSyncStep sets the old SyncStep of the mutation.
+func withSyncStep(node *SyncStep) syncstepOption {
+	return func(m *SyncStepMutation) {
+		m.oldValue = func(context.Context) (*SyncStep, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SyncStepMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SyncStepMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SyncStep entities.
+func (m *SyncStepMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SyncStepMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SyncStepMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SyncStep.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SyncStepMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SyncStepMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *SyncStepMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *SyncStepMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SyncStepMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetRunID sets the "run_id" field.
+func (m *SyncStepMutation) SetRunID(i int64) {
+	m.run = &i
+}
+
+// RunID returns the value of the "run_id" field in the mutation.
+func (m *SyncStepMutation) RunID() (r int64, exists bool) {
+	v := m.run
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRunID returns the old "run_id" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldRunID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRunID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRunID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRunID: %w", err)
+	}
+	return oldValue.RunID, nil
+}
+
+// ResetRunID resets all changes to the "run_id" field.
+func (m *SyncStepMutation) ResetRunID() {
+	m.run = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *SyncStepMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *SyncStepMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *SyncStepMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *SyncStepMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *SyncStepMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetResource sets the "resource" field.
+func (m *SyncStepMutation) SetResource(s string) {
+	m.resource = &s
+}
+
+// Resource returns the value of the "resource" field in the mutation.
+func (m *SyncStepMutation) Resource() (r string, exists bool) {
+	v := m.resource
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResource returns the old "resource" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldResource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResource: %w", err)
+	}
+	return oldValue.Resource, nil
+}
+
+// ResetResource resets all changes to the "resource" field.
+func (m *SyncStepMutation) ResetResource() {
+	m.resource = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *SyncStepMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *SyncStepMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *SyncStepMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetPhase sets the "phase" field.
+func (m *SyncStepMutation) SetPhase(s string) {
+	m.phase = &s
+}
+
+// Phase returns the value of the "phase" field in the mutation.
+func (m *SyncStepMutation) Phase() (r string, exists bool) {
+	v := m.phase
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhase returns the old "phase" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldPhase(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhase: %w", err)
+	}
+	return oldValue.Phase, nil
+}
+
+// ResetPhase resets all changes to the "phase" field.
+func (m *SyncStepMutation) ResetPhase() {
+	m.phase = nil
+}
+
+// SetFetched sets the "fetched" field.
+func (m *SyncStepMutation) SetFetched(i int64) {
+	m.fetched = &i
+	m.addfetched = nil
+}
+
+// Fetched returns the value of the "fetched" field in the mutation.
+func (m *SyncStepMutation) Fetched() (r int64, exists bool) {
+	v := m.fetched
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFetched returns the old "fetched" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldFetched(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFetched is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFetched requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFetched: %w", err)
+	}
+	return oldValue.Fetched, nil
+}
+
+// AddFetched adds i to the "fetched" field.
+func (m *SyncStepMutation) AddFetched(i int64) {
+	if m.addfetched != nil {
+		*m.addfetched += i
+	} else {
+		m.addfetched = &i
+	}
+}
+
+// AddedFetched returns the value that was added to the "fetched" field in this mutation.
+func (m *SyncStepMutation) AddedFetched() (r int64, exists bool) {
+	v := m.addfetched
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFetched resets all changes to the "fetched" field.
+func (m *SyncStepMutation) ResetFetched() {
+	m.fetched = nil
+	m.addfetched = nil
+}
+
+// SetCreated sets the "created" field.
+func (m *SyncStepMutation) SetCreated(i int64) {
+	m.created = &i
+	m.addcreated = nil
+}
+
+// Created returns the value of the "created" field in the mutation.
+func (m *SyncStepMutation) Created() (r int64, exists bool) {
+	v := m.created
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreated returns the old "created" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldCreated(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreated: %w", err)
+	}
+	return oldValue.Created, nil
+}
+
+// AddCreated adds i to the "created" field.
+func (m *SyncStepMutation) AddCreated(i int64) {
+	if m.addcreated != nil {
+		*m.addcreated += i
+	} else {
+		m.addcreated = &i
+	}
+}
+
+// AddedCreated returns the value that was added to the "created" field in this mutation.
+func (m *SyncStepMutation) AddedCreated() (r int64, exists bool) {
+	v := m.addcreated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCreated resets all changes to the "created" field.
+func (m *SyncStepMutation) ResetCreated() {
+	m.created = nil
+	m.addcreated = nil
+}
+
+// SetUpdated sets the "updated" field.
+func (m *SyncStepMutation) SetUpdated(i int64) {
+	m.updated = &i
+	m.addupdated = nil
+}
+
+// Updated returns the value of the "updated" field in the mutation.
+func (m *SyncStepMutation) Updated() (r int64, exists bool) {
+	v := m.updated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdated returns the old "updated" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldUpdated(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdated: %w", err)
+	}
+	return oldValue.Updated, nil
+}
+
+// AddUpdated adds i to the "updated" field.
+func (m *SyncStepMutation) AddUpdated(i int64) {
+	if m.addupdated != nil {
+		*m.addupdated += i
+	} else {
+		m.addupdated = &i
+	}
+}
+
+// AddedUpdated returns the value that was added to the "updated" field in this mutation.
+func (m *SyncStepMutation) AddedUpdated() (r int64, exists bool) {
+	v := m.addupdated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUpdated resets all changes to the "updated" field.
+func (m *SyncStepMutation) ResetUpdated() {
+	m.updated = nil
+	m.addupdated = nil
+}
+
+// SetUnchanged sets the "unchanged" field.
+func (m *SyncStepMutation) SetUnchanged(i int64) {
+	m.unchanged = &i
+	m.addunchanged = nil
+}
+
+// Unchanged returns the value of the "unchanged" field in the mutation.
+func (m *SyncStepMutation) Unchanged() (r int64, exists bool) {
+	v := m.unchanged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnchanged returns the old "unchanged" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldUnchanged(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnchanged is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnchanged requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnchanged: %w", err)
+	}
+	return oldValue.Unchanged, nil
+}
+
+// AddUnchanged adds i to the "unchanged" field.
+func (m *SyncStepMutation) AddUnchanged(i int64) {
+	if m.addunchanged != nil {
+		*m.addunchanged += i
+	} else {
+		m.addunchanged = &i
+	}
+}
+
+// AddedUnchanged returns the value that was added to the "unchanged" field in this mutation.
+func (m *SyncStepMutation) AddedUnchanged() (r int64, exists bool) {
+	v := m.addunchanged
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUnchanged resets all changes to the "unchanged" field.
+func (m *SyncStepMutation) ResetUnchanged() {
+	m.unchanged = nil
+	m.addunchanged = nil
+}
+
+// SetFailed sets the "failed" field.
+func (m *SyncStepMutation) SetFailed(i int64) {
+	m.failed = &i
+	m.addfailed = nil
+}
+
+// Failed returns the value of the "failed" field in the mutation.
+func (m *SyncStepMutation) Failed() (r int64, exists bool) {
+	v := m.failed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailed returns the old "failed" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldFailed(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailed: %w", err)
+	}
+	return oldValue.Failed, nil
+}
+
+// AddFailed adds i to the "failed" field.
+func (m *SyncStepMutation) AddFailed(i int64) {
+	if m.addfailed != nil {
+		*m.addfailed += i
+	} else {
+		m.addfailed = &i
+	}
+}
+
+// AddedFailed returns the value that was added to the "failed" field in this mutation.
+func (m *SyncStepMutation) AddedFailed() (r int64, exists bool) {
+	v := m.addfailed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFailed resets all changes to the "failed" field.
+func (m *SyncStepMutation) ResetFailed() {
+	m.failed = nil
+	m.addfailed = nil
+}
+
+// SetDeleted sets the "deleted" field.
+func (m *SyncStepMutation) SetDeleted(i int64) {
+	m.deleted = &i
+	m.adddeleted = nil
+}
+
+// Deleted returns the value of the "deleted" field in the mutation.
+func (m *SyncStepMutation) Deleted() (r int64, exists bool) {
+	v := m.deleted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeleted returns the old "deleted" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldDeleted(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeleted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeleted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeleted: %w", err)
+	}
+	return oldValue.Deleted, nil
+}
+
+// AddDeleted adds i to the "deleted" field.
+func (m *SyncStepMutation) AddDeleted(i int64) {
+	if m.adddeleted != nil {
+		*m.adddeleted += i
+	} else {
+		m.adddeleted = &i
+	}
+}
+
+// AddedDeleted returns the value that was added to the "deleted" field in this mutation.
+func (m *SyncStepMutation) AddedDeleted() (r int64, exists bool) {
+	v := m.adddeleted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDeleted resets all changes to the "deleted" field.
+func (m *SyncStepMutation) ResetDeleted() {
+	m.deleted = nil
+	m.adddeleted = nil
+}
+
+// SetExpected sets the "expected" field.
+func (m *SyncStepMutation) SetExpected(i int64) {
+	m.expected = &i
+	m.addexpected = nil
+}
+
+// Expected returns the value of the "expected" field in the mutation.
+func (m *SyncStepMutation) Expected() (r int64, exists bool) {
+	v := m.expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpected returns the old "expected" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldExpected(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpected: %w", err)
+	}
+	return oldValue.Expected, nil
+}
+
+// AddExpected adds i to the "expected" field.
+func (m *SyncStepMutation) AddExpected(i int64) {
+	if m.addexpected != nil {
+		*m.addexpected += i
+	} else {
+		m.addexpected = &i
+	}
+}
+
+// AddedExpected returns the value that was added to the "expected" field in this mutation.
+func (m *SyncStepMutation) AddedExpected() (r int64, exists bool) {
+	v := m.addexpected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearExpected clears the value of the "expected" field.
+func (m *SyncStepMutation) ClearExpected() {
+	m.expected = nil
+	m.addexpected = nil
+	m.clearedFields[syncstep.FieldExpected] = struct{}{}
+}
+
+// ExpectedCleared returns if the "expected" field was cleared in this mutation.
+func (m *SyncStepMutation) ExpectedCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldExpected]
+	return ok
+}
+
+// ResetExpected resets all changes to the "expected" field.
+func (m *SyncStepMutation) ResetExpected() {
+	m.expected = nil
+	m.addexpected = nil
+	delete(m.clearedFields, syncstep.FieldExpected)
+}
+
+// SetThrottledUntil sets the "throttled_until" field.
+func (m *SyncStepMutation) SetThrottledUntil(t time.Time) {
+	m.throttled_until = &t
+}
+
+// ThrottledUntil returns the value of the "throttled_until" field in the mutation.
+func (m *SyncStepMutation) ThrottledUntil() (r time.Time, exists bool) {
+	v := m.throttled_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThrottledUntil returns the old "throttled_until" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldThrottledUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThrottledUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThrottledUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThrottledUntil: %w", err)
+	}
+	return oldValue.ThrottledUntil, nil
+}
+
+// ClearThrottledUntil clears the value of the "throttled_until" field.
+func (m *SyncStepMutation) ClearThrottledUntil() {
+	m.throttled_until = nil
+	m.clearedFields[syncstep.FieldThrottledUntil] = struct{}{}
+}
+
+// ThrottledUntilCleared returns if the "throttled_until" field was cleared in this mutation.
+func (m *SyncStepMutation) ThrottledUntilCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldThrottledUntil]
+	return ok
+}
+
+// ResetThrottledUntil resets all changes to the "throttled_until" field.
+func (m *SyncStepMutation) ResetThrottledUntil() {
+	m.throttled_until = nil
+	delete(m.clearedFields, syncstep.FieldThrottledUntil)
+}
+
+// SetWindowFrom sets the "window_from" field.
+func (m *SyncStepMutation) SetWindowFrom(t time.Time) {
+	m.window_from = &t
+}
+
+// WindowFrom returns the value of the "window_from" field in the mutation.
+func (m *SyncStepMutation) WindowFrom() (r time.Time, exists bool) {
+	v := m.window_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWindowFrom returns the old "window_from" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldWindowFrom(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWindowFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWindowFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWindowFrom: %w", err)
+	}
+	return oldValue.WindowFrom, nil
+}
+
+// ClearWindowFrom clears the value of the "window_from" field.
+func (m *SyncStepMutation) ClearWindowFrom() {
+	m.window_from = nil
+	m.clearedFields[syncstep.FieldWindowFrom] = struct{}{}
+}
+
+// WindowFromCleared returns if the "window_from" field was cleared in this mutation.
+func (m *SyncStepMutation) WindowFromCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldWindowFrom]
+	return ok
+}
+
+// ResetWindowFrom resets all changes to the "window_from" field.
+func (m *SyncStepMutation) ResetWindowFrom() {
+	m.window_from = nil
+	delete(m.clearedFields, syncstep.FieldWindowFrom)
+}
+
+// SetAfter sets the "after" field.
+func (m *SyncStepMutation) SetAfter(s string) {
+	m.after = &s
+}
+
+// After returns the value of the "after" field in the mutation.
+func (m *SyncStepMutation) After() (r string, exists bool) {
+	v := m.after
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAfter returns the old "after" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldAfter(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAfter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAfter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAfter: %w", err)
+	}
+	return oldValue.After, nil
+}
+
+// ClearAfter clears the value of the "after" field.
+func (m *SyncStepMutation) ClearAfter() {
+	m.after = nil
+	m.clearedFields[syncstep.FieldAfter] = struct{}{}
+}
+
+// AfterCleared returns if the "after" field was cleared in this mutation.
+func (m *SyncStepMutation) AfterCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldAfter]
+	return ok
+}
+
+// ResetAfter resets all changes to the "after" field.
+func (m *SyncStepMutation) ResetAfter() {
+	m.after = nil
+	delete(m.clearedFields, syncstep.FieldAfter)
+}
+
+// SetLastID sets the "last_id" field.
+func (m *SyncStepMutation) SetLastID(i int64) {
+	m.last_id = &i
+	m.addlast_id = nil
+}
+
+// LastID returns the value of the "last_id" field in the mutation.
+func (m *SyncStepMutation) LastID() (r int64, exists bool) {
+	v := m.last_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastID returns the old "last_id" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldLastID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastID: %w", err)
+	}
+	return oldValue.LastID, nil
+}
+
+// AddLastID adds i to the "last_id" field.
+func (m *SyncStepMutation) AddLastID(i int64) {
+	if m.addlast_id != nil {
+		*m.addlast_id += i
+	} else {
+		m.addlast_id = &i
+	}
+}
+
+// AddedLastID returns the value that was added to the "last_id" field in this mutation.
+func (m *SyncStepMutation) AddedLastID() (r int64, exists bool) {
+	v := m.addlast_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLastID clears the value of the "last_id" field.
+func (m *SyncStepMutation) ClearLastID() {
+	m.last_id = nil
+	m.addlast_id = nil
+	m.clearedFields[syncstep.FieldLastID] = struct{}{}
+}
+
+// LastIDCleared returns if the "last_id" field was cleared in this mutation.
+func (m *SyncStepMutation) LastIDCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldLastID]
+	return ok
+}
+
+// ResetLastID resets all changes to the "last_id" field.
+func (m *SyncStepMutation) ResetLastID() {
+	m.last_id = nil
+	m.addlast_id = nil
+	delete(m.clearedFields, syncstep.FieldLastID)
+}
+
+// SetSweptTo sets the "swept_to" field.
+func (m *SyncStepMutation) SetSweptTo(i int64) {
+	m.swept_to = &i
+	m.addswept_to = nil
+}
+
+// SweptTo returns the value of the "swept_to" field in the mutation.
+func (m *SyncStepMutation) SweptTo() (r int64, exists bool) {
+	v := m.swept_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSweptTo returns the old "swept_to" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldSweptTo(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSweptTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSweptTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSweptTo: %w", err)
+	}
+	return oldValue.SweptTo, nil
+}
+
+// AddSweptTo adds i to the "swept_to" field.
+func (m *SyncStepMutation) AddSweptTo(i int64) {
+	if m.addswept_to != nil {
+		*m.addswept_to += i
+	} else {
+		m.addswept_to = &i
+	}
+}
+
+// AddedSweptTo returns the value that was added to the "swept_to" field in this mutation.
+func (m *SyncStepMutation) AddedSweptTo() (r int64, exists bool) {
+	v := m.addswept_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSweptTo resets all changes to the "swept_to" field.
+func (m *SyncStepMutation) ResetSweptTo() {
+	m.swept_to = nil
+	m.addswept_to = nil
+}
+
+// SetRounds sets the "rounds" field.
+func (m *SyncStepMutation) SetRounds(i int) {
+	m.rounds = &i
+	m.addrounds = nil
+}
+
+// Rounds returns the value of the "rounds" field in the mutation.
+func (m *SyncStepMutation) Rounds() (r int, exists bool) {
+	v := m.rounds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRounds returns the old "rounds" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldRounds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRounds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRounds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRounds: %w", err)
+	}
+	return oldValue.Rounds, nil
+}
+
+// AddRounds adds i to the "rounds" field.
+func (m *SyncStepMutation) AddRounds(i int) {
+	if m.addrounds != nil {
+		*m.addrounds += i
+	} else {
+		m.addrounds = &i
+	}
+}
+
+// AddedRounds returns the value that was added to the "rounds" field in this mutation.
+func (m *SyncStepMutation) AddedRounds() (r int, exists bool) {
+	v := m.addrounds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRounds resets all changes to the "rounds" field.
+func (m *SyncStepMutation) ResetRounds() {
+	m.rounds = nil
+	m.addrounds = nil
+}
+
+// SetProofExpected sets the "proof_expected" field.
+func (m *SyncStepMutation) SetProofExpected(i int64) {
+	m.proof_expected = &i
+	m.addproof_expected = nil
+}
+
+// ProofExpected returns the value of the "proof_expected" field in the mutation.
+func (m *SyncStepMutation) ProofExpected() (r int64, exists bool) {
+	v := m.proof_expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProofExpected returns the old "proof_expected" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldProofExpected(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProofExpected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProofExpected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProofExpected: %w", err)
+	}
+	return oldValue.ProofExpected, nil
+}
+
+// AddProofExpected adds i to the "proof_expected" field.
+func (m *SyncStepMutation) AddProofExpected(i int64) {
+	if m.addproof_expected != nil {
+		*m.addproof_expected += i
+	} else {
+		m.addproof_expected = &i
+	}
+}
+
+// AddedProofExpected returns the value that was added to the "proof_expected" field in this mutation.
+func (m *SyncStepMutation) AddedProofExpected() (r int64, exists bool) {
+	v := m.addproof_expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProofExpected clears the value of the "proof_expected" field.
+func (m *SyncStepMutation) ClearProofExpected() {
+	m.proof_expected = nil
+	m.addproof_expected = nil
+	m.clearedFields[syncstep.FieldProofExpected] = struct{}{}
+}
+
+// ProofExpectedCleared returns if the "proof_expected" field was cleared in this mutation.
+func (m *SyncStepMutation) ProofExpectedCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldProofExpected]
+	return ok
+}
+
+// ResetProofExpected resets all changes to the "proof_expected" field.
+func (m *SyncStepMutation) ResetProofExpected() {
+	m.proof_expected = nil
+	m.addproof_expected = nil
+	delete(m.clearedFields, syncstep.FieldProofExpected)
+}
+
+// SetProofStored sets the "proof_stored" field.
+func (m *SyncStepMutation) SetProofStored(i int64) {
+	m.proof_stored = &i
+	m.addproof_stored = nil
+}
+
+// ProofStored returns the value of the "proof_stored" field in the mutation.
+func (m *SyncStepMutation) ProofStored() (r int64, exists bool) {
+	v := m.proof_stored
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProofStored returns the old "proof_stored" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldProofStored(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProofStored is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProofStored requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProofStored: %w", err)
+	}
+	return oldValue.ProofStored, nil
+}
+
+// AddProofStored adds i to the "proof_stored" field.
+func (m *SyncStepMutation) AddProofStored(i int64) {
+	if m.addproof_stored != nil {
+		*m.addproof_stored += i
+	} else {
+		m.addproof_stored = &i
+	}
+}
+
+// AddedProofStored returns the value that was added to the "proof_stored" field in this mutation.
+func (m *SyncStepMutation) AddedProofStored() (r int64, exists bool) {
+	v := m.addproof_stored
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProofStored clears the value of the "proof_stored" field.
+func (m *SyncStepMutation) ClearProofStored() {
+	m.proof_stored = nil
+	m.addproof_stored = nil
+	m.clearedFields[syncstep.FieldProofStored] = struct{}{}
+}
+
+// ProofStoredCleared returns if the "proof_stored" field was cleared in this mutation.
+func (m *SyncStepMutation) ProofStoredCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldProofStored]
+	return ok
+}
+
+// ResetProofStored resets all changes to the "proof_stored" field.
+func (m *SyncStepMutation) ResetProofStored() {
+	m.proof_stored = nil
+	m.addproof_stored = nil
+	delete(m.clearedFields, syncstep.FieldProofStored)
+}
+
+// SetLinesExpected sets the "lines_expected" field.
+func (m *SyncStepMutation) SetLinesExpected(i int64) {
+	m.lines_expected = &i
+	m.addlines_expected = nil
+}
+
+// LinesExpected returns the value of the "lines_expected" field in the mutation.
+func (m *SyncStepMutation) LinesExpected() (r int64, exists bool) {
+	v := m.lines_expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinesExpected returns the old "lines_expected" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldLinesExpected(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinesExpected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinesExpected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinesExpected: %w", err)
+	}
+	return oldValue.LinesExpected, nil
+}
+
+// AddLinesExpected adds i to the "lines_expected" field.
+func (m *SyncStepMutation) AddLinesExpected(i int64) {
+	if m.addlines_expected != nil {
+		*m.addlines_expected += i
+	} else {
+		m.addlines_expected = &i
+	}
+}
+
+// AddedLinesExpected returns the value that was added to the "lines_expected" field in this mutation.
+func (m *SyncStepMutation) AddedLinesExpected() (r int64, exists bool) {
+	v := m.addlines_expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLinesExpected resets all changes to the "lines_expected" field.
+func (m *SyncStepMutation) ResetLinesExpected() {
+	m.lines_expected = nil
+	m.addlines_expected = nil
+}
+
+// SetLinesRead sets the "lines_read" field.
+func (m *SyncStepMutation) SetLinesRead(i int64) {
+	m.lines_read = &i
+	m.addlines_read = nil
+}
+
+// LinesRead returns the value of the "lines_read" field in the mutation.
+func (m *SyncStepMutation) LinesRead() (r int64, exists bool) {
+	v := m.lines_read
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinesRead returns the old "lines_read" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldLinesRead(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinesRead is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinesRead requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinesRead: %w", err)
+	}
+	return oldValue.LinesRead, nil
+}
+
+// AddLinesRead adds i to the "lines_read" field.
+func (m *SyncStepMutation) AddLinesRead(i int64) {
+	if m.addlines_read != nil {
+		*m.addlines_read += i
+	} else {
+		m.addlines_read = &i
+	}
+}
+
+// AddedLinesRead returns the value that was added to the "lines_read" field in this mutation.
+func (m *SyncStepMutation) AddedLinesRead() (r int64, exists bool) {
+	v := m.addlines_read
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLinesRead resets all changes to the "lines_read" field.
+func (m *SyncStepMutation) ResetLinesRead() {
+	m.lines_read = nil
+	m.addlines_read = nil
+}
+
+// SetProblem sets the "problem" field.
+func (m *SyncStepMutation) SetProblem(s string) {
+	m.problem = &s
+}
+
+// Problem returns the value of the "problem" field in the mutation.
+func (m *SyncStepMutation) Problem() (r string, exists bool) {
+	v := m.problem
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProblem returns the old "problem" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldProblem(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProblem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProblem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProblem: %w", err)
+	}
+	return oldValue.Problem, nil
+}
+
+// ClearProblem clears the value of the "problem" field.
+func (m *SyncStepMutation) ClearProblem() {
+	m.problem = nil
+	m.clearedFields[syncstep.FieldProblem] = struct{}{}
+}
+
+// ProblemCleared returns if the "problem" field was cleared in this mutation.
+func (m *SyncStepMutation) ProblemCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldProblem]
+	return ok
+}
+
+// ResetProblem resets all changes to the "problem" field.
+func (m *SyncStepMutation) ResetProblem() {
+	m.problem = nil
+	delete(m.clearedFields, syncstep.FieldProblem)
+}
+
+// ClearRun clears the "run" edge to the SyncRun entity.
+func (m *SyncStepMutation) ClearRun() {
+	m.clearedrun = true
+	m.clearedFields[syncstep.FieldRunID] = struct{}{}
+}
+
+// RunCleared reports if the "run" edge to the SyncRun entity was cleared.
+func (m *SyncStepMutation) RunCleared() bool {
+	return m.clearedrun
+}
+
+// RunIDs returns the "run" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RunID instead. It exists only for internal usage by the builders.
+func (m *SyncStepMutation) RunIDs() (ids []int64) {
+	if id := m.run; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRun resets all changes to the "run" edge.
+func (m *SyncStepMutation) ResetRun() {
+	m.run = nil
+	m.clearedrun = false
+}
+
+// Where appends a list predicates to the SyncStepMutation builder.
+func (m *SyncStepMutation) Where(ps ...predicate.SyncStep) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SyncStepMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SyncStepMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SyncStep, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SyncStepMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SyncStepMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SyncStep).
+func (m *SyncStepMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SyncStepMutation) Fields() []string {
+	fields := make([]string, 0, 24)
+	if m.tenant_id != nil {
+		fields = append(fields, syncstep.FieldTenantID)
+	}
+	if m.run != nil {
+		fields = append(fields, syncstep.FieldRunID)
+	}
+	if m.position != nil {
+		fields = append(fields, syncstep.FieldPosition)
+	}
+	if m.resource != nil {
+		fields = append(fields, syncstep.FieldResource)
+	}
+	if m.status != nil {
+		fields = append(fields, syncstep.FieldStatus)
+	}
+	if m.phase != nil {
+		fields = append(fields, syncstep.FieldPhase)
+	}
+	if m.fetched != nil {
+		fields = append(fields, syncstep.FieldFetched)
+	}
+	if m.created != nil {
+		fields = append(fields, syncstep.FieldCreated)
+	}
+	if m.updated != nil {
+		fields = append(fields, syncstep.FieldUpdated)
+	}
+	if m.unchanged != nil {
+		fields = append(fields, syncstep.FieldUnchanged)
+	}
+	if m.failed != nil {
+		fields = append(fields, syncstep.FieldFailed)
+	}
+	if m.deleted != nil {
+		fields = append(fields, syncstep.FieldDeleted)
+	}
+	if m.expected != nil {
+		fields = append(fields, syncstep.FieldExpected)
+	}
+	if m.throttled_until != nil {
+		fields = append(fields, syncstep.FieldThrottledUntil)
+	}
+	if m.window_from != nil {
+		fields = append(fields, syncstep.FieldWindowFrom)
+	}
+	if m.after != nil {
+		fields = append(fields, syncstep.FieldAfter)
+	}
+	if m.last_id != nil {
+		fields = append(fields, syncstep.FieldLastID)
+	}
+	if m.swept_to != nil {
+		fields = append(fields, syncstep.FieldSweptTo)
+	}
+	if m.rounds != nil {
+		fields = append(fields, syncstep.FieldRounds)
+	}
+	if m.proof_expected != nil {
+		fields = append(fields, syncstep.FieldProofExpected)
+	}
+	if m.proof_stored != nil {
+		fields = append(fields, syncstep.FieldProofStored)
+	}
+	if m.lines_expected != nil {
+		fields = append(fields, syncstep.FieldLinesExpected)
+	}
+	if m.lines_read != nil {
+		fields = append(fields, syncstep.FieldLinesRead)
+	}
+	if m.problem != nil {
+		fields = append(fields, syncstep.FieldProblem)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SyncStepMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case syncstep.FieldTenantID:
+		return m.TenantID()
+	case syncstep.FieldRunID:
+		return m.RunID()
+	case syncstep.FieldPosition:
+		return m.Position()
+	case syncstep.FieldResource:
+		return m.Resource()
+	case syncstep.FieldStatus:
+		return m.Status()
+	case syncstep.FieldPhase:
+		return m.Phase()
+	case syncstep.FieldFetched:
+		return m.Fetched()
+	case syncstep.FieldCreated:
+		return m.Created()
+	case syncstep.FieldUpdated:
+		return m.Updated()
+	case syncstep.FieldUnchanged:
+		return m.Unchanged()
+	case syncstep.FieldFailed:
+		return m.Failed()
+	case syncstep.FieldDeleted:
+		return m.Deleted()
+	case syncstep.FieldExpected:
+		return m.Expected()
+	case syncstep.FieldThrottledUntil:
+		return m.ThrottledUntil()
+	case syncstep.FieldWindowFrom:
+		return m.WindowFrom()
+	case syncstep.FieldAfter:
+		return m.After()
+	case syncstep.FieldLastID:
+		return m.LastID()
+	case syncstep.FieldSweptTo:
+		return m.SweptTo()
+	case syncstep.FieldRounds:
+		return m.Rounds()
+	case syncstep.FieldProofExpected:
+		return m.ProofExpected()
+	case syncstep.FieldProofStored:
+		return m.ProofStored()
+	case syncstep.FieldLinesExpected:
+		return m.LinesExpected()
+	case syncstep.FieldLinesRead:
+		return m.LinesRead()
+	case syncstep.FieldProblem:
+		return m.Problem()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SyncStepMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case syncstep.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case syncstep.FieldRunID:
+		return m.OldRunID(ctx)
+	case syncstep.FieldPosition:
+		return m.OldPosition(ctx)
+	case syncstep.FieldResource:
+		return m.OldResource(ctx)
+	case syncstep.FieldStatus:
+		return m.OldStatus(ctx)
+	case syncstep.FieldPhase:
+		return m.OldPhase(ctx)
+	case syncstep.FieldFetched:
+		return m.OldFetched(ctx)
+	case syncstep.FieldCreated:
+		return m.OldCreated(ctx)
+	case syncstep.FieldUpdated:
+		return m.OldUpdated(ctx)
+	case syncstep.FieldUnchanged:
+		return m.OldUnchanged(ctx)
+	case syncstep.FieldFailed:
+		return m.OldFailed(ctx)
+	case syncstep.FieldDeleted:
+		return m.OldDeleted(ctx)
+	case syncstep.FieldExpected:
+		return m.OldExpected(ctx)
+	case syncstep.FieldThrottledUntil:
+		return m.OldThrottledUntil(ctx)
+	case syncstep.FieldWindowFrom:
+		return m.OldWindowFrom(ctx)
+	case syncstep.FieldAfter:
+		return m.OldAfter(ctx)
+	case syncstep.FieldLastID:
+		return m.OldLastID(ctx)
+	case syncstep.FieldSweptTo:
+		return m.OldSweptTo(ctx)
+	case syncstep.FieldRounds:
+		return m.OldRounds(ctx)
+	case syncstep.FieldProofExpected:
+		return m.OldProofExpected(ctx)
+	case syncstep.FieldProofStored:
+		return m.OldProofStored(ctx)
+	case syncstep.FieldLinesExpected:
+		return m.OldLinesExpected(ctx)
+	case syncstep.FieldLinesRead:
+		return m.OldLinesRead(ctx)
+	case syncstep.FieldProblem:
+		return m.OldProblem(ctx)
+	}
+	return nil, fmt.Errorf("unknown SyncStep field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncStepMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case syncstep.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case syncstep.FieldRunID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRunID(v)
+		return nil
+	case syncstep.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case syncstep.FieldResource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResource(v)
+		return nil
+	case syncstep.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case syncstep.FieldPhase:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhase(v)
+		return nil
+	case syncstep.FieldFetched:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFetched(v)
+		return nil
+	case syncstep.FieldCreated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreated(v)
+		return nil
+	case syncstep.FieldUpdated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdated(v)
+		return nil
+	case syncstep.FieldUnchanged:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnchanged(v)
+		return nil
+	case syncstep.FieldFailed:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailed(v)
+		return nil
+	case syncstep.FieldDeleted:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeleted(v)
+		return nil
+	case syncstep.FieldExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpected(v)
+		return nil
+	case syncstep.FieldThrottledUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThrottledUntil(v)
+		return nil
+	case syncstep.FieldWindowFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWindowFrom(v)
+		return nil
+	case syncstep.FieldAfter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAfter(v)
+		return nil
+	case syncstep.FieldLastID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastID(v)
+		return nil
+	case syncstep.FieldSweptTo:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSweptTo(v)
+		return nil
+	case syncstep.FieldRounds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRounds(v)
+		return nil
+	case syncstep.FieldProofExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProofExpected(v)
+		return nil
+	case syncstep.FieldProofStored:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProofStored(v)
+		return nil
+	case syncstep.FieldLinesExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinesExpected(v)
+		return nil
+	case syncstep.FieldLinesRead:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinesRead(v)
+		return nil
+	case syncstep.FieldProblem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProblem(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SyncStepMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, syncstep.FieldTenantID)
+	}
+	if m.addposition != nil {
+		fields = append(fields, syncstep.FieldPosition)
+	}
+	if m.addfetched != nil {
+		fields = append(fields, syncstep.FieldFetched)
+	}
+	if m.addcreated != nil {
+		fields = append(fields, syncstep.FieldCreated)
+	}
+	if m.addupdated != nil {
+		fields = append(fields, syncstep.FieldUpdated)
+	}
+	if m.addunchanged != nil {
+		fields = append(fields, syncstep.FieldUnchanged)
+	}
+	if m.addfailed != nil {
+		fields = append(fields, syncstep.FieldFailed)
+	}
+	if m.adddeleted != nil {
+		fields = append(fields, syncstep.FieldDeleted)
+	}
+	if m.addexpected != nil {
+		fields = append(fields, syncstep.FieldExpected)
+	}
+	if m.addlast_id != nil {
+		fields = append(fields, syncstep.FieldLastID)
+	}
+	if m.addswept_to != nil {
+		fields = append(fields, syncstep.FieldSweptTo)
+	}
+	if m.addrounds != nil {
+		fields = append(fields, syncstep.FieldRounds)
+	}
+	if m.addproof_expected != nil {
+		fields = append(fields, syncstep.FieldProofExpected)
+	}
+	if m.addproof_stored != nil {
+		fields = append(fields, syncstep.FieldProofStored)
+	}
+	if m.addlines_expected != nil {
+		fields = append(fields, syncstep.FieldLinesExpected)
+	}
+	if m.addlines_read != nil {
+		fields = append(fields, syncstep.FieldLinesRead)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SyncStepMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case syncstep.FieldTenantID:
+		return m.AddedTenantID()
+	case syncstep.FieldPosition:
+		return m.AddedPosition()
+	case syncstep.FieldFetched:
+		return m.AddedFetched()
+	case syncstep.FieldCreated:
+		return m.AddedCreated()
+	case syncstep.FieldUpdated:
+		return m.AddedUpdated()
+	case syncstep.FieldUnchanged:
+		return m.AddedUnchanged()
+	case syncstep.FieldFailed:
+		return m.AddedFailed()
+	case syncstep.FieldDeleted:
+		return m.AddedDeleted()
+	case syncstep.FieldExpected:
+		return m.AddedExpected()
+	case syncstep.FieldLastID:
+		return m.AddedLastID()
+	case syncstep.FieldSweptTo:
+		return m.AddedSweptTo()
+	case syncstep.FieldRounds:
+		return m.AddedRounds()
+	case syncstep.FieldProofExpected:
+		return m.AddedProofExpected()
+	case syncstep.FieldProofStored:
+		return m.AddedProofStored()
+	case syncstep.FieldLinesExpected:
+		return m.AddedLinesExpected()
+	case syncstep.FieldLinesRead:
+		return m.AddedLinesRead()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncStepMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case syncstep.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case syncstep.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case syncstep.FieldFetched:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFetched(v)
+		return nil
+	case syncstep.FieldCreated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCreated(v)
+		return nil
+	case syncstep.FieldUpdated:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUpdated(v)
+		return nil
+	case syncstep.FieldUnchanged:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUnchanged(v)
+		return nil
+	case syncstep.FieldFailed:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFailed(v)
+		return nil
+	case syncstep.FieldDeleted:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeleted(v)
+		return nil
+	case syncstep.FieldExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddExpected(v)
+		return nil
+	case syncstep.FieldLastID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLastID(v)
+		return nil
+	case syncstep.FieldSweptTo:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSweptTo(v)
+		return nil
+	case syncstep.FieldRounds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRounds(v)
+		return nil
+	case syncstep.FieldProofExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProofExpected(v)
+		return nil
+	case syncstep.FieldProofStored:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProofStored(v)
+		return nil
+	case syncstep.FieldLinesExpected:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLinesExpected(v)
+		return nil
+	case syncstep.FieldLinesRead:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLinesRead(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SyncStepMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(syncstep.FieldExpected) {
+		fields = append(fields, syncstep.FieldExpected)
+	}
+	if m.FieldCleared(syncstep.FieldThrottledUntil) {
+		fields = append(fields, syncstep.FieldThrottledUntil)
+	}
+	if m.FieldCleared(syncstep.FieldWindowFrom) {
+		fields = append(fields, syncstep.FieldWindowFrom)
+	}
+	if m.FieldCleared(syncstep.FieldAfter) {
+		fields = append(fields, syncstep.FieldAfter)
+	}
+	if m.FieldCleared(syncstep.FieldLastID) {
+		fields = append(fields, syncstep.FieldLastID)
+	}
+	if m.FieldCleared(syncstep.FieldProofExpected) {
+		fields = append(fields, syncstep.FieldProofExpected)
+	}
+	if m.FieldCleared(syncstep.FieldProofStored) {
+		fields = append(fields, syncstep.FieldProofStored)
+	}
+	if m.FieldCleared(syncstep.FieldProblem) {
+		fields = append(fields, syncstep.FieldProblem)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SyncStepMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SyncStepMutation) ClearField(name string) error {
+	switch name {
+	case syncstep.FieldExpected:
+		m.ClearExpected()
+		return nil
+	case syncstep.FieldThrottledUntil:
+		m.ClearThrottledUntil()
+		return nil
+	case syncstep.FieldWindowFrom:
+		m.ClearWindowFrom()
+		return nil
+	case syncstep.FieldAfter:
+		m.ClearAfter()
+		return nil
+	case syncstep.FieldLastID:
+		m.ClearLastID()
+		return nil
+	case syncstep.FieldProofExpected:
+		m.ClearProofExpected()
+		return nil
+	case syncstep.FieldProofStored:
+		m.ClearProofStored()
+		return nil
+	case syncstep.FieldProblem:
+		m.ClearProblem()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SyncStepMutation) ResetField(name string) error {
+	switch name {
+	case syncstep.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case syncstep.FieldRunID:
+		m.ResetRunID()
+		return nil
+	case syncstep.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case syncstep.FieldResource:
+		m.ResetResource()
+		return nil
+	case syncstep.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case syncstep.FieldPhase:
+		m.ResetPhase()
+		return nil
+	case syncstep.FieldFetched:
+		m.ResetFetched()
+		return nil
+	case syncstep.FieldCreated:
+		m.ResetCreated()
+		return nil
+	case syncstep.FieldUpdated:
+		m.ResetUpdated()
+		return nil
+	case syncstep.FieldUnchanged:
+		m.ResetUnchanged()
+		return nil
+	case syncstep.FieldFailed:
+		m.ResetFailed()
+		return nil
+	case syncstep.FieldDeleted:
+		m.ResetDeleted()
+		return nil
+	case syncstep.FieldExpected:
+		m.ResetExpected()
+		return nil
+	case syncstep.FieldThrottledUntil:
+		m.ResetThrottledUntil()
+		return nil
+	case syncstep.FieldWindowFrom:
+		m.ResetWindowFrom()
+		return nil
+	case syncstep.FieldAfter:
+		m.ResetAfter()
+		return nil
+	case syncstep.FieldLastID:
+		m.ResetLastID()
+		return nil
+	case syncstep.FieldSweptTo:
+		m.ResetSweptTo()
+		return nil
+	case syncstep.FieldRounds:
+		m.ResetRounds()
+		return nil
+	case syncstep.FieldProofExpected:
+		m.ResetProofExpected()
+		return nil
+	case syncstep.FieldProofStored:
+		m.ResetProofStored()
+		return nil
+	case syncstep.FieldLinesExpected:
+		m.ResetLinesExpected()
+		return nil
+	case syncstep.FieldLinesRead:
+		m.ResetLinesRead()
+		return nil
+	case syncstep.FieldProblem:
+		m.ResetProblem()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SyncStepMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.run != nil {
+		edges = append(edges, syncstep.EdgeRun)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SyncStepMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case syncstep.EdgeRun:
+		if id := m.run; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SyncStepMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SyncStepMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SyncStepMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedrun {
+		edges = append(edges, syncstep.EdgeRun)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SyncStepMutation) EdgeCleared(name string) bool {
+	switch name {
+	case syncstep.EdgeRun:
+		return m.clearedrun
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SyncStepMutation) ClearEdge(name string) error {
+	switch name {
+	case syncstep.EdgeRun:
+		m.ClearRun()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SyncStepMutation) ResetEdge(name string) error {
+	switch name {
+	case syncstep.EdgeRun:
+		m.ResetRun()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncStep edge %s", name)
 }
 
 // TenantMutation represents an operation that mutates the Tenant nodes in the graph.

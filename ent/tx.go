@@ -26,6 +26,14 @@ type Tx struct {
 	Refund *RefundClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// Store is the client for interacting with the Store builders.
+	Store *StoreClient
+	// SyncCursor is the client for interacting with the SyncCursor builders.
+	SyncCursor *SyncCursorClient
+	// SyncRun is the client for interacting with the SyncRun builders.
+	SyncRun *SyncRunClient
+	// SyncStep is the client for interacting with the SyncStep builders.
+	SyncStep *SyncStepClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
 	// TenantWrites is the client for interacting with the TenantWrites builders.
@@ -170,6 +178,10 @@ func (tx *Tx) init() {
 	tx.Product = NewProductClient(tx.config)
 	tx.Refund = NewRefundClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.Store = NewStoreClient(tx.config)
+	tx.SyncCursor = NewSyncCursorClient(tx.config)
+	tx.SyncRun = NewSyncRunClient(tx.config)
+	tx.SyncStep = NewSyncStepClient(tx.config)
 	tx.Tenant = NewTenantClient(tx.config)
 	tx.TenantWrites = NewTenantWritesClient(tx.config)
 	tx.User = NewUserClient(tx.config)

@@ -16,6 +16,10 @@ import (
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
+	"github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
@@ -266,6 +270,114 @@ func (f TraverseSession) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.SessionQuery", q)
 }
 
+// The StoreFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StoreFunc func(context.Context, *ent.StoreQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StoreFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StoreQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StoreQuery", q)
+}
+
+// The TraverseStore type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStore func(context.Context, *ent.StoreQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStore) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStore) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoreQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StoreQuery", q)
+}
+
+// The SyncCursorFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SyncCursorFunc func(context.Context, *ent.SyncCursorQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SyncCursorFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SyncCursorQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SyncCursorQuery", q)
+}
+
+// The TraverseSyncCursor type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSyncCursor func(context.Context, *ent.SyncCursorQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSyncCursor) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSyncCursor) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncCursorQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SyncCursorQuery", q)
+}
+
+// The SyncRunFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SyncRunFunc func(context.Context, *ent.SyncRunQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SyncRunFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SyncRunQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SyncRunQuery", q)
+}
+
+// The TraverseSyncRun type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSyncRun func(context.Context, *ent.SyncRunQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSyncRun) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSyncRun) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncRunQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SyncRunQuery", q)
+}
+
+// The SyncStepFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SyncStepFunc func(context.Context, *ent.SyncStepQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SyncStepFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SyncStepQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SyncStepQuery", q)
+}
+
+// The TraverseSyncStep type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSyncStep func(context.Context, *ent.SyncStepQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSyncStep) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSyncStep) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncStepQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SyncStepQuery", q)
+}
+
 // The TenantFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TenantFunc func(context.Context, *ent.TenantQuery) (ent.Value, error)
 
@@ -364,6 +476,14 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.RefundQuery, predicate.Refund, refund.OrderOption]{typ: ent.TypeRefund, tq: q}, nil
 	case *ent.SessionQuery:
 		return &query[*ent.SessionQuery, predicate.Session, session.OrderOption]{typ: ent.TypeSession, tq: q}, nil
+	case *ent.StoreQuery:
+		return &query[*ent.StoreQuery, predicate.Store, store.OrderOption]{typ: ent.TypeStore, tq: q}, nil
+	case *ent.SyncCursorQuery:
+		return &query[*ent.SyncCursorQuery, predicate.SyncCursor, synccursor.OrderOption]{typ: ent.TypeSyncCursor, tq: q}, nil
+	case *ent.SyncRunQuery:
+		return &query[*ent.SyncRunQuery, predicate.SyncRun, syncrun.OrderOption]{typ: ent.TypeSyncRun, tq: q}, nil
+	case *ent.SyncStepQuery:
+		return &query[*ent.SyncStepQuery, predicate.SyncStep, syncstep.OrderOption]{typ: ent.TypeSyncStep, tq: q}, nil
 	case *ent.TenantQuery:
 		return &query[*ent.TenantQuery, predicate.Tenant, tenant.OrderOption]{typ: ent.TypeTenant, tq: q}, nil
 	case *ent.TenantWritesQuery:

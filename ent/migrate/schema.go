@@ -413,6 +413,158 @@ var (
 			},
 		},
 	}
+	// StoresColumns holds the columns for the "stores" table.
+	StoresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "shop_domain", Type: field.TypeString},
+		{Name: "held_domain", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "name", Type: field.TypeString},
+		{Name: "status", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "access_token", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "varbinary(2048)"}},
+		{Name: "api_secret", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "varbinary(2048)"}},
+		{Name: "connected_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "last_synced_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "sync_every_minutes", Type: field.TypeInt},
+		{Name: "next_sync_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// StoresTable holds the schema information for the "stores" table.
+	StoresTable = &schema.Table{
+		Name:       "stores",
+		Columns:    StoresColumns,
+		PrimaryKey: []*schema.Column{StoresColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "store_tenant_id",
+				Unique:  true,
+				Columns: []*schema.Column{StoresColumns[1]},
+			},
+			{
+				Name:    "store_next_sync_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoresColumns[12]},
+			},
+		},
+	}
+	// SyncCursorsColumns holds the columns for the "sync_cursors" table.
+	SyncCursorsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "resource", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "updated_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "shopify_id", Type: field.TypeInt64, Default: 0},
+		{Name: "deletions_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// SyncCursorsTable holds the schema information for the "sync_cursors" table.
+	SyncCursorsTable = &schema.Table{
+		Name:       "sync_cursors",
+		Columns:    SyncCursorsColumns,
+		PrimaryKey: []*schema.Column{SyncCursorsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "synccursor_tenant_id_resource",
+				Unique:  true,
+				Columns: []*schema.Column{SyncCursorsColumns[1], SyncCursorsColumns[2]},
+			},
+		},
+	}
+	// SyncRunsColumns holds the columns for the "sync_runs" table.
+	SyncRunsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "active", Type: field.TypeBool, Nullable: true},
+		{Name: "mode", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "started_by", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "status", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(24)"}},
+		{Name: "queued_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "started_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "finished_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "cancel_requested", Type: field.TypeBool, Default: false},
+		{Name: "fence", Type: field.TypeInt64, Default: 0},
+		{Name: "lease_until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "error_code", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "varchar(24)"}},
+		{Name: "error_message", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "text"}},
+		{Name: "error_retryable", Type: field.TypeBool, Default: false},
+	}
+	// SyncRunsTable holds the schema information for the "sync_runs" table.
+	SyncRunsTable = &schema.Table{
+		Name:       "sync_runs",
+		Columns:    SyncRunsColumns,
+		PrimaryKey: []*schema.Column{SyncRunsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "syncrun_tenant_id_active",
+				Unique:  true,
+				Columns: []*schema.Column{SyncRunsColumns[1], SyncRunsColumns[2]},
+			},
+			{
+				Name:    "syncrun_tenant_id_queued_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{SyncRunsColumns[1], SyncRunsColumns[6], SyncRunsColumns[0]},
+			},
+			{
+				Name:    "syncrun_active_lease_until",
+				Unique:  false,
+				Columns: []*schema.Column{SyncRunsColumns[2], SyncRunsColumns[12]},
+			},
+			{
+				Name:    "syncrun_tenant_id_id",
+				Unique:  true,
+				Columns: []*schema.Column{SyncRunsColumns[1], SyncRunsColumns[0]},
+			},
+		},
+	}
+	// SyncStepsColumns holds the columns for the "sync_steps" table.
+	SyncStepsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "resource", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "status", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(24)"}},
+		{Name: "phase", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "fetched", Type: field.TypeInt64, Default: 0},
+		{Name: "created", Type: field.TypeInt64, Default: 0},
+		{Name: "updated", Type: field.TypeInt64, Default: 0},
+		{Name: "unchanged", Type: field.TypeInt64, Default: 0},
+		{Name: "failed", Type: field.TypeInt64, Default: 0},
+		{Name: "deleted", Type: field.TypeInt64, Default: 0},
+		{Name: "expected", Type: field.TypeInt64, Nullable: true},
+		{Name: "throttled_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "window_from", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "page_after", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "varchar(2048)"}},
+		{Name: "last_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "swept_to", Type: field.TypeInt64, Default: 0},
+		{Name: "rounds", Type: field.TypeInt, Default: 0},
+		{Name: "proof_expected", Type: field.TypeInt64, Nullable: true},
+		{Name: "proof_stored", Type: field.TypeInt64, Nullable: true},
+		{Name: "lines_expected", Type: field.TypeInt64, Default: 0},
+		{Name: "lines_read", Type: field.TypeInt64, Default: 0},
+		{Name: "problem", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "text"}},
+		{Name: "run_id", Type: field.TypeInt64},
+	}
+	// SyncStepsTable holds the schema information for the "sync_steps" table.
+	SyncStepsTable = &schema.Table{
+		Name:       "sync_steps",
+		Columns:    SyncStepsColumns,
+		PrimaryKey: []*schema.Column{SyncStepsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "sync_steps_sync_runs_steps",
+				Columns:    []*schema.Column{SyncStepsColumns[24]},
+				RefColumns: []*schema.Column{SyncRunsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "syncstep_tenant_id_run_id_resource",
+				Unique:  true,
+				Columns: []*schema.Column{SyncStepsColumns[1], SyncStepsColumns[24], SyncStepsColumns[3]},
+			},
+		},
+	}
 	// TenantsColumns holds the columns for the "tenants" table.
 	TenantsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64},
@@ -476,6 +628,10 @@ var (
 		ProductsTable,
 		RefundsTable,
 		SessionsTable,
+		StoresTable,
+		SyncCursorsTable,
+		SyncRunsTable,
+		SyncStepsTable,
 		TenantsTable,
 		TenantWritesTable,
 		UsersTable,
@@ -522,6 +678,27 @@ func init() {
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	SessionsTable.Annotation = &entsql.Annotation{
 		Table:     "sessions",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	StoresTable.Annotation = &entsql.Annotation{
+		Table:     "stores",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	SyncCursorsTable.Annotation = &entsql.Annotation{
+		Table:     "sync_cursors",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	SyncRunsTable.Annotation = &entsql.Annotation{
+		Table:     "sync_runs",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	SyncStepsTable.ForeignKeys[0].RefTable = SyncRunsTable
+	SyncStepsTable.Annotation = &entsql.Annotation{
+		Table:     "sync_steps",
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

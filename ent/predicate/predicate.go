@@ -27,6 +27,18 @@ type Refund func(*sql.Selector)
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
 
+// Store is the predicate function for store builders.
+type Store func(*sql.Selector)
+
+// SyncCursor is the predicate function for synccursor builders.
+type SyncCursor func(*sql.Selector)
+
+// SyncRun is the predicate function for syncrun builders.
+type SyncRun func(*sql.Selector)
+
+// SyncStep is the predicate function for syncstep builders.
+type SyncStep func(*sql.Selector)
+
 // Tenant is the predicate function for tenant builders.
 type Tenant func(*sql.Selector)
 

@@ -278,6 +278,102 @@ func (f SessionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutatio
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SessionMutation", m)
 }
 
+// The StoreQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type StoreQueryRuleFunc func(context.Context, *ent.StoreQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f StoreQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoreQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.StoreQuery", q)
+}
+
+// The StoreMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type StoreMutationRuleFunc func(context.Context, *ent.StoreMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f StoreMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.StoreMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.StoreMutation", m)
+}
+
+// The SyncCursorQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type SyncCursorQueryRuleFunc func(context.Context, *ent.SyncCursorQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f SyncCursorQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncCursorQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.SyncCursorQuery", q)
+}
+
+// The SyncCursorMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type SyncCursorMutationRuleFunc func(context.Context, *ent.SyncCursorMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f SyncCursorMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.SyncCursorMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SyncCursorMutation", m)
+}
+
+// The SyncRunQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type SyncRunQueryRuleFunc func(context.Context, *ent.SyncRunQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f SyncRunQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncRunQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.SyncRunQuery", q)
+}
+
+// The SyncRunMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type SyncRunMutationRuleFunc func(context.Context, *ent.SyncRunMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f SyncRunMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.SyncRunMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SyncRunMutation", m)
+}
+
+// The SyncStepQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type SyncStepQueryRuleFunc func(context.Context, *ent.SyncStepQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f SyncStepQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncStepQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.SyncStepQuery", q)
+}
+
+// The SyncStepMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type SyncStepMutationRuleFunc func(context.Context, *ent.SyncStepMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f SyncStepMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.SyncStepMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SyncStepMutation", m)
+}
+
 // The TenantQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type TenantQueryRuleFunc func(context.Context, *ent.TenantQuery) error

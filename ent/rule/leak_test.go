@@ -75,6 +75,22 @@ func fill(t *testing.T, s *store.Store, ctx context.Context) {
 	if e != nil || res.Rejected > 0 {
 		t.Fatal(res, e)
 	}
+	e = s.Tx(ctx, func(tx *ent.Client) error {
+		run, e := tx.SyncRun.Create().SetID(s.NewID()).SetMode("FULL").SetTrigger("MANUAL").SetStatus("QUEUED").SetQueuedAt(now).
+			SetLeaseUntil(now).Save(ctx)
+		if e != nil {
+			return e
+		}
+		return errors.Join(
+			tx.Store.Create().SetID(s.NewID()).SetShopDomain("x.myshopify.com").SetName("X").SetStatus("CONNECTED").
+				SetScopes([]string{}).SetConnectedAt(now).SetSyncEveryMinutes(0).Exec(ctx),
+			tx.SyncStep.Create().SetID(s.NewID()).SetRun(run).SetPosition(0).SetResource("ORDERS").SetStatus("QUEUED").
+				SetPhase("READ").Exec(ctx),
+			tx.SyncCursor.Create().SetID(s.NewID()).SetResource("ORDERS").Exec(ctx))
+	})
+	if e != nil {
+		t.Fatal(e)
+	}
 	v := viewer.FromContext(ctx)
 	system := viewer.NewContext(ctx, viewer.System("a test opens a session"))
 	e = s.Tx(system, func(tx *ent.Client) error {
@@ -224,7 +240,7 @@ func touch(t *testing.T, update reflect.Value) {
 	t.Helper()
 	m := call(update, "Mutation")[0].Interface().(ent.Mutation)
 	for name, value := range map[string]any{"name": "x", "title": "x", "role": "VIEWER", "city": "x", "amount": int64(1),
-		"generation": 9, "seq": int64(9)} {
+		"generation": 9, "seq": int64(9), "fence": int64(9), "rounds": 9, "deletions_at": time.Unix(9, 0)} {
 		if m.SetField(name, value) == nil {
 			return
 		}

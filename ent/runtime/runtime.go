@@ -13,6 +13,10 @@ import (
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/schema"
 	"github.com/shopsight/shopsight/ent/session"
+	"github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
@@ -99,6 +103,112 @@ func init() {
 	sessionDescGeneration := sessionFields[3].Descriptor()
 	// session.DefaultGeneration holds the default value on creation for the generation field.
 	session.DefaultGeneration = sessionDescGeneration.Default.(int)
+	storeMixin := schema.Store{}.Mixin()
+	store.Policy = privacy.NewPolicies(storeMixin[0], schema.Store{})
+	store.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := store.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	synccursorMixin := schema.SyncCursor{}.Mixin()
+	synccursor.Policy = privacy.NewPolicies(synccursorMixin[0], schema.SyncCursor{})
+	synccursor.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := synccursor.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	synccursorFields := schema.SyncCursor{}.Fields()
+	_ = synccursorFields
+	// synccursorDescShopifyID is the schema descriptor for shopify_id field.
+	synccursorDescShopifyID := synccursorFields[3].Descriptor()
+	// synccursor.DefaultShopifyID holds the default value on creation for the shopify_id field.
+	synccursor.DefaultShopifyID = synccursorDescShopifyID.Default.(int64)
+	syncrunMixin := schema.SyncRun{}.Mixin()
+	syncrun.Policy = privacy.NewPolicies(syncrunMixin[0], schema.SyncRun{})
+	syncrun.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := syncrun.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	syncrunFields := schema.SyncRun{}.Fields()
+	_ = syncrunFields
+	// syncrunDescAttempts is the schema descriptor for attempts field.
+	syncrunDescAttempts := syncrunFields[8].Descriptor()
+	// syncrun.DefaultAttempts holds the default value on creation for the attempts field.
+	syncrun.DefaultAttempts = syncrunDescAttempts.Default.(int)
+	// syncrunDescCancelRequested is the schema descriptor for cancel_requested field.
+	syncrunDescCancelRequested := syncrunFields[9].Descriptor()
+	// syncrun.DefaultCancelRequested holds the default value on creation for the cancel_requested field.
+	syncrun.DefaultCancelRequested = syncrunDescCancelRequested.Default.(bool)
+	// syncrunDescFence is the schema descriptor for fence field.
+	syncrunDescFence := syncrunFields[10].Descriptor()
+	// syncrun.DefaultFence holds the default value on creation for the fence field.
+	syncrun.DefaultFence = syncrunDescFence.Default.(int64)
+	// syncrunDescErrorRetryable is the schema descriptor for error_retryable field.
+	syncrunDescErrorRetryable := syncrunFields[14].Descriptor()
+	// syncrun.DefaultErrorRetryable holds the default value on creation for the error_retryable field.
+	syncrun.DefaultErrorRetryable = syncrunDescErrorRetryable.Default.(bool)
+	syncstepMixin := schema.SyncStep{}.Mixin()
+	syncstep.Policy = privacy.NewPolicies(syncstepMixin[0], schema.SyncStep{})
+	syncstep.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := syncstep.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	syncstepFields := schema.SyncStep{}.Fields()
+	_ = syncstepFields
+	// syncstepDescFetched is the schema descriptor for fetched field.
+	syncstepDescFetched := syncstepFields[6].Descriptor()
+	// syncstep.DefaultFetched holds the default value on creation for the fetched field.
+	syncstep.DefaultFetched = syncstepDescFetched.Default.(int64)
+	// syncstepDescCreated is the schema descriptor for created field.
+	syncstepDescCreated := syncstepFields[7].Descriptor()
+	// syncstep.DefaultCreated holds the default value on creation for the created field.
+	syncstep.DefaultCreated = syncstepDescCreated.Default.(int64)
+	// syncstepDescUpdated is the schema descriptor for updated field.
+	syncstepDescUpdated := syncstepFields[8].Descriptor()
+	// syncstep.DefaultUpdated holds the default value on creation for the updated field.
+	syncstep.DefaultUpdated = syncstepDescUpdated.Default.(int64)
+	// syncstepDescUnchanged is the schema descriptor for unchanged field.
+	syncstepDescUnchanged := syncstepFields[9].Descriptor()
+	// syncstep.DefaultUnchanged holds the default value on creation for the unchanged field.
+	syncstep.DefaultUnchanged = syncstepDescUnchanged.Default.(int64)
+	// syncstepDescFailed is the schema descriptor for failed field.
+	syncstepDescFailed := syncstepFields[10].Descriptor()
+	// syncstep.DefaultFailed holds the default value on creation for the failed field.
+	syncstep.DefaultFailed = syncstepDescFailed.Default.(int64)
+	// syncstepDescDeleted is the schema descriptor for deleted field.
+	syncstepDescDeleted := syncstepFields[11].Descriptor()
+	// syncstep.DefaultDeleted holds the default value on creation for the deleted field.
+	syncstep.DefaultDeleted = syncstepDescDeleted.Default.(int64)
+	// syncstepDescSweptTo is the schema descriptor for swept_to field.
+	syncstepDescSweptTo := syncstepFields[17].Descriptor()
+	// syncstep.DefaultSweptTo holds the default value on creation for the swept_to field.
+	syncstep.DefaultSweptTo = syncstepDescSweptTo.Default.(int64)
+	// syncstepDescRounds is the schema descriptor for rounds field.
+	syncstepDescRounds := syncstepFields[18].Descriptor()
+	// syncstep.DefaultRounds holds the default value on creation for the rounds field.
+	syncstep.DefaultRounds = syncstepDescRounds.Default.(int)
+	// syncstepDescLinesExpected is the schema descriptor for lines_expected field.
+	syncstepDescLinesExpected := syncstepFields[21].Descriptor()
+	// syncstep.DefaultLinesExpected holds the default value on creation for the lines_expected field.
+	syncstep.DefaultLinesExpected = syncstepDescLinesExpected.Default.(int64)
+	// syncstepDescLinesRead is the schema descriptor for lines_read field.
+	syncstepDescLinesRead := syncstepFields[22].Descriptor()
+	// syncstep.DefaultLinesRead holds the default value on creation for the lines_read field.
+	syncstep.DefaultLinesRead = syncstepDescLinesRead.Default.(int64)
 	tenant.Policy = privacy.NewPolicies(schema.Tenant{})
 	tenant.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {

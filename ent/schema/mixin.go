@@ -75,3 +75,6 @@ func table(name string) []schema.Annotation {
 func varchar(n int) map[string]string {
 	return map[string]string{dialect.MySQL: fmt.Sprintf("varchar(%d)", n)}
 }
+
+// varbinary holds sealed secrets.
+var varbinary = map[string]string{dialect.MySQL: "varbinary(2048)"}

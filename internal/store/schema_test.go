@@ -82,6 +82,10 @@ func TestMigrationFiles(t *testing.T) {
 // everybodys are the tables that are no tenant's own.
 var everybodys = []string{"tenants", "users"}
 
+// shared are the columns that are unique across tenants, since they name something outside: rows with one of them are
+// never written by an upsert, which would change another tenant's row on a server of the MySQL family.
+var shared = []string{"stores.held_domain"}
+
 // The database keeps tenants apart by itself only when every key of a tenant's table says whose row it is.
 func TestTenantSchema(t *testing.T) {
 	t.Parallel()
@@ -96,7 +100,7 @@ func TestTenantSchema(t *testing.T) {
 			if c.Name == "tenant_id" && c.Nullable {
 				t.Errorf("%s.tenant_id may be null", table.Name)
 			}
-			if c.Unique && c.Name != "id" && c.Name != "tenant_id" {
+			if c.Unique && c.Name != "id" && c.Name != "tenant_id" && !slices.Contains(shared, table.Name+"."+c.Name) {
 				t.Errorf("%s.%s is unique across tenants", table.Name, c.Name)
 			}
 		}
