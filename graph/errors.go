@@ -102,8 +102,9 @@ func (h errorHandling) present(ctx context.Context, err error) *gqlerror.Error {
 		}
 		return out
 	}
-	// Once the time is up, a driver may report the cancelled work as it likes.
-	if timeIsUp(ctx) || errors.Is(cause, context.DeadlineExceeded) || errors.Is(cause, context.Canceled) {
+	// Once the time is up, a driver may report the cancelled work as it likes. Before that, a timeout is somebody else's,
+	// such as that of a database which cannot be reached.
+	if timeIsUp(ctx) {
 		out.Message = timeoutMessage
 		out.Extensions = map[string]any{"code": CodeTimeout}
 		return out

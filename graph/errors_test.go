@@ -3,13 +3,19 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/go-sql-driver/mysql"
 
 	"github.com/shopsight/shopsight/graph"
 	"github.com/shopsight/shopsight/internal/fault"
@@ -40,8 +46,6 @@ func TestErrorsOfFields(t *testing.T) {
 		{"too complex", fails(fault.Errorf(fault.TooComplex, "less")), "less", map[string]any{"code": "QUERY_TOO_COMPLEX"}, false},
 		{"rate limited", fails(late), "too often", map[string]any{"code": "RATE_LIMITED", "retryAfter": 2.0}, false},
 		{"timeout", fails(fault.Errorf(fault.Timeout, "slow filter")), "slow filter", map[string]any{"code": "TIMEOUT"}, false},
-		{"deadline", fails(fmt.Errorf("query: %w", context.DeadlineExceeded)), "the request took too long and was stopped",
-			map[string]any{"code": "TIMEOUT"}, false},
 		{"ours", fails(errors.New("SELECT hunter2 FROM users")), "", map[string]any{"code": "INTERNAL", "requestId": "req-1"}, true},
 		{"fault of ours", fails(fault.Errorf(fault.Internal, "hunter2")), "", map[string]any{"code": "INTERNAL", "requestId": "req-1"}, true},
 		{"panic", func(context.Context, map[string]any) (any, error) { panic("hunter2") }, "",
@@ -136,18 +140,49 @@ func TestEveryErrorOfADocumentUpToTwenty(t *testing.T) {
 	}
 }
 
-// A dial that keeps the deadline by its own clock fails with "i/o timeout" before the context has ended.
-func TestTimeIsUpBeforeTheContextHasEnded(t *testing.T) {
+// A connection keeps the deadline by a clock of its own, and may fail a moment before the context has ended. What fails in
+// the same words long before the deadline is a fault of ours, which is logged.
+func TestErrorsAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		left time.Duration
-		want bool
-	}{{-time.Millisecond, true}, {time.Hour, false}} {
-		if got := graph.TimeIsUp(lagging{t.Context(), time.Now().Add(c.left)}); got != c.want {
-			t.Errorf("%v before its deadline: %v", c.left, got)
+		name string
+		err  error
+	}{
+		{"file deadline", fmt.Errorf("read the orders: %w", os.ErrDeadlineExceeded)},
+		{"dial", &net.OpError{Op: "dial", Net: "tcp", Err: dialTimeout{}}},
+		{"name lookup", &net.DNSError{Err: "i/o timeout", Name: "db", IsTimeout: true, UnwrapErr: context.DeadlineExceeded}},
+		{"driver", fmt.Errorf("read the orders: %w", mysql.ErrInvalidConn)},
+		{"bad connection", driver.ErrBadConn},
+		{"interrupted statement", errors.New("interrupted (9)")},
+		{"another deadline", fmt.Errorf("query: %w", context.DeadlineExceeded)},
+		{"another's cancellation", context.Canceled},
+	} {
+		for left, want := range map[time.Duration]string{-time.Nanosecond: graph.CodeTimeout, time.Hour: graph.CodeInternal} {
+			t.Run(fmt.Sprintf("%s, %v left", c.name, left), func(t *testing.T) {
+				t.Parallel()
+				s := shop()
+				s.query["overview"] = resolver(func(context.Context, map[string]any) (any, error) { return nil, c.err })
+				var log bytes.Buffer
+				late := func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+					respond := next(ctx)
+					return func(ctx context.Context) *graphql.Response { return respond(lagging{ctx, time.Now().Add(left)}) }
+				}
+				r := client{t, graph.NewHandler(s, graph.Options{Log: slog.New(slog.NewJSONHandler(&log, nil)),
+					Around: []graphql.OperationMiddleware{late}}), owner()}.ask(`{ overview { currencyCode } }`)
+				if r.code() != want || (log.Len() > 0) != (want == graph.CodeInternal) {
+					t.Errorf("code %v, %s, want %s; logged: %s", r.code(), r.message(), want, &log)
+				}
+			})
 		}
 	}
 }
+
+// dialTimeout is the timeout of a dial, as package net has it.
+type dialTimeout struct{}
+
+func (dialTimeout) Error() string        { return "i/o timeout" }
+func (dialTimeout) Timeout() bool        { return true }
+func (dialTimeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // lagging is a context whose timer has not run yet.
 type lagging struct {

@@ -19,6 +19,7 @@ import (
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -37,11 +38,13 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Customer() CustomerResolver
+	DataChange() DataChangeResolver
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderItem() OrderItemResolver
 	Query() QueryResolver
 	RankedCustomer() RankedCustomerResolver
+	Subscription() SubscriptionResolver
 	Tenant() TenantResolver
 	Viewer() ViewerResolver
 }
@@ -58,6 +61,9 @@ type ComplexityRoot struct {
 
 type CustomerResolver interface {
 	Orders(ctx context.Context, obj *commerce.Customer, first int, after *string, filter *commerce.OrderFilter, sort *commerce.OrderSort) (*commerce.OrderConnection, error)
+}
+type DataChangeResolver interface {
+	Order(ctx context.Context, obj *DataChange) (*commerce.Order, error)
 }
 type MutationResolver interface {
 	Signup(ctx context.Context, input account.SignupInput) (*AuthPayload, error)
@@ -100,6 +106,9 @@ type QueryResolver interface {
 }
 type RankedCustomerResolver interface {
 	Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error)
+}
+type SubscriptionResolver interface {
+	DataChanged(ctx context.Context) (<-chan *DataChange, error)
 }
 type TenantResolver interface {
 	Members(ctx context.Context, obj *account.Tenant) ([]*account.Membership, error)
@@ -206,6 +215,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -257,6 +283,7 @@ Where an argument or input field may be null, an explicit null means its default
 schema {
   query: Query
   mutation: Mutation
+  subscription: Subscription
 }
 
 # ---------------------------------------------------------------- scalars, directives, common types
@@ -1930,6 +1957,46 @@ type Mutation {
     input: UpdateTenantInput!
   ): TenantPayload @requiresScope(scope: ADMIN)
 }
+
+# ---------------------------------------------------------------- subscriptions
+
+"What changed."
+enum DataChangeKind {
+  "Orders, and with them the reports and the numbers of customers."
+  ORDERS
+  "Customers."
+  CUSTOMERS
+  "Products."
+  PRODUCTS
+  "Everything: all data were cleared, or the timezone of the reports changed."
+  ALL
+}
+
+"Says that what was read before is stale; clients fetch again what they show."
+type DataChange {
+  "What changed."
+  kind: DataChangeKind!
+  "When it changed; the last time when several changes became one."
+  changedAt: DateTime!
+  "The order, when exactly one was written; null otherwise."
+  order: Order
+}
+
+"""
+What goes on while it happens. A subscription is sent to the same address as every other operation: with
+` + "`" + `Accept: text/event-stream` + "`" + ` its answers come as server-sent events (` + "`" + `next` + "`" + `, and ` + "`" + `complete` + "`" + ` after the last one), or over a
+WebSocket with the sub-protocol ` + "`" + `graphql-transport-ws` + "`" + `, which takes queries and mutations too. As browsers cannot send
+headers with a WebSocket, its ` + "`" + `connection_init` + "`" + ` may have the payload ` + "`" + `{"Authorization": "Bearer <accessToken>"}` + "`" + `.
+
+It selects one field, and the limits of a request hold for each of its answers. It ends when the token expires or the
+session ends: server-sent events with ` + "`" + `UNAUTHENTICATED` + "`" + `, a WebSocket with the code 4403; come again with a new token.
+Changes that happen faster than they are read become one. A tenant may have 500 streams and WebSockets open, and 50
+operations at once on each of these; more is ` + "`" + `RATE_LIMITED` + "`" + `.
+"""
+type Subscription {
+  "Tells of each change of the tenant's records, after reports show it."
+  dataChanged: DataChange! @requiresScope(scope: READ_ANALYTICS)
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -2060,6 +2127,18 @@ func (ec *executionContext) childFields_CustomerEdge(ctx context.Context, field 
 		return ec.fieldContext_CustomerEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DataChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DataChange_kind(ctx, field)
+	case "changedAt":
+		return ec.fieldContext_DataChange_changedAt(ctx, field)
+	case "order":
+		return ec.fieldContext_DataChange_order(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DataChange", field.Name)
 }
 
 func (ec *executionContext) childFields_DataSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4514,6 +4593,84 @@ func (ec *executionContext) fieldContext_CustomerEdge_node(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Customer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DataChange_kind(ctx context.Context, field graphql.CollectedField, obj *DataChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DataChange_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.Kind) graphql.Marshaler {
+			return ec.marshalNDataChangeKind2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋliveᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DataChange_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DataChange", field, false, false, "DataChangeKind")
+}
+
+func (ec *executionContext) _DataChange_changedAt(ctx context.Context, field graphql.CollectedField, obj *DataChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DataChange_changedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DataChange_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DataChange", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DataChange_order(ctx context.Context, field graphql.CollectedField, obj *DataChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DataChange_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DataChange().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commerce.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DataChange_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DataChange",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10728,6 +10885,38 @@ func (ec *executionContext) fieldContext_SalesTrend_totals(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_dataChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_dataChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().DataChanged(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DataChange) graphql.Marshaler {
+			return ec.marshalNDataChange2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐDataChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_dataChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DataChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SuccessPayload_success(ctx context.Context, field graphql.CollectedField, obj *account.SuccessPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14616,6 +14805,50 @@ func (ec *executionContext) _CustomerEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var dataChangeImplementors = []string{"DataChange"}
+
+func (ec *executionContext) _DataChange(ctx context.Context, sel ast.SelectionSet, obj *DataChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dataChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DataChange")
+		case "kind":
+			out.Values[i] = ec._DataChange_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changedAt":
+			out.Values[i] = ec._DataChange_changedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DataChange_order(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var dataSummaryImplementors = []string{"DataSummary"}
 
 func (ec *executionContext) _DataSummary(ctx context.Context, sel ast.SelectionSet, obj *commerce.DataSummary) graphql.Marshaler {
@@ -16534,6 +16767,26 @@ func (ec *executionContext) _SalesTrend(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "dataChanged":
+		return ec._Subscription_dataChanged(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var successPayloadImplementors = []string{"SuccessPayload"}
 
 func (ec *executionContext) _SuccessPayload(ctx context.Context, sel ast.SelectionSet, obj *account.SuccessPayload) graphql.Marshaler {
@@ -17478,6 +17731,29 @@ func (ec *executionContext) marshalNCustomerSortKey2githubᚗcomᚋshopsightᚋs
 	res := MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CustomerSortKey!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNDataChange2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐDataChange(ctx context.Context, sel ast.SelectionSet, v *DataChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DataChange!")
+		return graphql.Null
+	}
+	return ec._DataChange(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDataChangeKind2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋliveᚐKind(ctx context.Context, v any) (live.Kind, error) {
+	tmp, err := UnmarshalString(v)
+	res := live.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDataChangeKind2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋliveᚐKind(ctx context.Context, sel ast.SelectionSet, v live.Kind) graphql.Marshaler {
+	_ = sel
+	res := MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DataChangeKind!")
 	}
 	return res
 }

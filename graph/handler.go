@@ -8,14 +8,18 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/shopsight/shopsight/internal/auth"
+	"github.com/shopsight/shopsight/internal/viewer"
 )
 
 // The bounds of one request.
 const (
 	// MaxBody is the longest body, in bytes.
 	MaxBody = 8 << 20
-	// Timeout is how long an operation may take.
+	// Timeout is how long an operation may take; of a subscription, the answer to one event.
 	Timeout = 15 * time.Second
 )
 
@@ -23,23 +27,49 @@ const (
 type Options struct {
 	// Log takes one entry for each error that is ours; nothing is logged when nil.
 	Log *slog.Logger
+	// SignIn reads the value of an Authorization header that a WebSocket sends in its first message; without it, a socket
+	// must be opened with the header.
+	SignIn func(ctx context.Context, authorization string) (*auth.Credential, *viewer.Viewer, error)
 	// Limits bounds queries; DefaultLimits when zero.
 	Limits Limits
-	// Around wraps the execution of each operation that passed all checks, outermost first. It is where loaders are made.
+	// Streams bounds what stays open; DefaultStreams when zero.
+	Streams Streams
+	// Around wraps the execution of each operation that passed all checks, and of each event of a subscription, outermost
+	// first. It is where loaders are made.
 	Around []graphql.OperationMiddleware
 	// MaxBody and Timeout replace the constants of the same name when they are not 0.
 	MaxBody int64
 	Timeout time.Duration
 }
 
-// NewHandler returns the handler of the endpoint. The viewer comes with the request's context, and is nobody when there
-// is none.
-func NewHandler(es graphql.ExecutableSchema, o Options) http.Handler {
+// Handler is the endpoint. It is what gqlgen's handler.Server is, without its transports, of which none fits, and the
+// libraries they bring: they repeat what they could not read, know no bounds of time and number, and read a subscription's
+// events under whoever began it, with what it had loaded then.
+type Handler struct {
+	exec    *executor.Executor
+	errors  errorHandling
+	signIn  func(ctx context.Context, authorization string) (*auth.Credential, *viewer.Viewer, error)
+	streams *streams
+	maxBody int64
+	timeout time.Duration
+}
+
+// NewHandler returns the handler of the endpoint. The viewer and the credential come with the request's context
+// (auth.Middleware); without a viewer, nobody asks. It is to be closed.
+func NewHandler(es graphql.ExecutableSchema, o Options) *Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.SignIn == nil {
+		o.SignIn = func(context.Context, string) (*auth.Credential, *viewer.Viewer, error) {
+			return nil, nil, auth.ErrToken
+		}
+	}
 	if o.Limits == (Limits{}) {
 		o.Limits = DefaultLimits
+	}
+	if o.Streams == (Streams{}) {
+		o.Streams = DefaultStreams
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = MaxBody
@@ -59,25 +89,27 @@ func NewHandler(es graphql.ExecutableSchema, o Options) http.Handler {
 	for _, f := range o.Around {
 		s.AroundOperations(f)
 	}
-	return endpoint{s, h, transport{maxBody: o.MaxBody, timeout: o.Timeout}}
+	return &Handler{exec: s, errors: h, signIn: o.SignIn, streams: newStreams(o.Streams), maxBody: o.MaxBody, timeout: o.Timeout}
 }
 
-// endpoint is what gqlgen's handler.Server is, without its transports, of which none fits, and the libraries they bring.
-type endpoint struct {
-	exec   *executor.Executor
-	errors errorHandling
-	transport
-}
-
-func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers one request, or serves a stream or a socket to its end.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if value := recover(); value != nil {
-			a := answer{w: w, ctx: r.Context(), media: responseMedia(r.Header.Values("Accept")), exec: e.exec}
-			a.refuse(http.StatusInternalServerError, gqlerror.Wrap(e.errors.recover(r.Context(), value)))
+			a := h.answer(w, r)
+			a.refuse(http.StatusInternalServerError, gqlerror.Wrap(h.errors.recover(r.Context(), value)))
 		}
 	}()
-	e.Do(w, r.WithContext(graphql.StartOperationTrace(r.Context())), e.exec)
+	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
+	if websocket.IsWebSocketUpgrade(r) {
+		h.serveSocket(w, r)
+		return
+	}
+	h.serve(w, r)
 }
+
+// Close ends every subscription and every socket, and returns when they have ended. Other requests are still answered.
+func (h *Handler) Close() { h.streams.close() }
 
 // allowIntrospection opens introspection to everybody whom access lets through.
 type allowIntrospection struct{}

@@ -57,3 +57,15 @@ type Mutation struct {
 // `errors[].path` names the failed one.
 type Query struct {
 }
+
+// What goes on while it happens. A subscription is sent to the same address as every other operation: with
+// `Accept: text/event-stream` its answers come as server-sent events (`next`, and `complete` after the last one), or over a
+// WebSocket with the sub-protocol `graphql-transport-ws`, which takes queries and mutations too. As browsers cannot send
+// headers with a WebSocket, its `connection_init` may have the payload `{"Authorization": "Bearer <accessToken>"}`.
+//
+// It selects one field, and the limits of a request hold for each of its answers. It ends when the token expires or the
+// session ends: server-sent events with `UNAUTHENTICATED`, a WebSocket with the code 4403; come again with a new token.
+// Changes that happen faster than they are read become one. A tenant may have 500 streams and WebSockets open, and 50
+// operations at once on each of these; more is `RATE_LIMITED`.
+type Subscription struct {
+}

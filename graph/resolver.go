@@ -14,6 +14,7 @@ import (
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/sample"
 )
@@ -27,6 +28,7 @@ type Resolver struct {
 	Sample   *sample.Loader
 	Commerce *commerce.Reader
 	Insights *insights.Service
+	Live     *live.Hub
 }
 
 // longWork is how long a mutation may take that works in many transactions, each of which leaves the numbers in order:

@@ -17,8 +17,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
-	"golang.org/x/text/language"
 
+	"github.com/shopsight/shopsight/internal/country"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/period"
@@ -221,18 +221,10 @@ func UnmarshalCurrencyCode(v any) (money.Currency, error) {
 // MarshalCountryCode writes a country.
 func MarshalCountryCode(s string) graphql.Marshaler { return graphql.MarshalString(s) }
 
-// noCountries are codes that golang.org/x/text counts as countries and ISO 3166-1 does not, but for AC, AN, TA and XK,
-// which Shopify's CountryCode has.
-const noCountries = "CP CQ CS DG EA EZ FQ IC NT PC SU UN YU"
-
-// UnmarshalCountryCode reads a country. A code that stands for another one (UK for GB) is refused, as one country under
-// two codes would be two in every filter.
+// UnmarshalCountryCode reads a country that country.Valid takes.
 func UnmarshalCountryCode(v any) (string, error) {
-	s, _ := v.(string)
-	if len(s) == 2 && s == strings.ToUpper(s) {
-		if r, err := language.ParseRegion(s); err == nil && r.IsCountry() && r.Canonicalize().String() == s && !strings.Contains(noCountries, s) {
-			return s, nil
-		}
+	if s, _ := v.(string); country.Valid(s) {
+		return s, nil
 	}
 	return "", fault.Errorf(fault.Invalid, "must be an ISO 3166-1 alpha-2 country code in upper case, e.g. DE")
 }

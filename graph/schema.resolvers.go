@@ -13,6 +13,7 @@ import (
 	"github.com/shopsight/shopsight/internal/commerce"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -20,6 +21,13 @@ import (
 
 func (r *customerResolver) Orders(ctx context.Context, obj *commerce.Customer, first int, after *string, filter *commerce.OrderFilter, sort *commerce.OrderSort) (*commerce.OrderConnection, error) {
 	return loader.For(ctx).OrdersOf(obj, commerce.Page{First: &first, After: after}, or(filter), or(sort))
+}
+
+func (r *dataChangeResolver) Order(ctx context.Context, obj *DataChange) (*commerce.Order, error) {
+	if obj.OrderID == 0 {
+		return nil, nil
+	}
+	return loader.For(ctx).Order(obj.OrderID)
 }
 
 func (r *mutationResolver) Signup(ctx context.Context, input account.SignupInput) (*AuthPayload, error) {
@@ -184,6 +192,10 @@ func (r *rankedCustomerResolver) Customer(ctx context.Context, obj *insights.Ran
 	return loader.For(ctx).Customer(obj.CustomerID)
 }
 
+func (r *subscriptionResolver) DataChanged(ctx context.Context) (<-chan *DataChange, error) {
+	return follow(ctx, r.Live, feed[DataChange]{kinds: live.Data, read: dataChanged})
+}
+
 func (r *tenantResolver) Members(ctx context.Context, obj *account.Tenant) ([]*account.Membership, error) {
 	members, err := r.Account.Members(ctx)
 	if err != nil {
@@ -214,6 +226,8 @@ func (r *viewerResolver) Memberships(ctx context.Context, obj *viewer.Viewer) ([
 
 func (r *Resolver) Customer() CustomerResolver { return &customerResolver{r} }
 
+func (r *Resolver) DataChange() DataChangeResolver { return &dataChangeResolver{r} }
+
 func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 
 func (r *Resolver) Order() OrderResolver { return &orderResolver{r} }
@@ -224,17 +238,21 @@ func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
 func (r *Resolver) RankedCustomer() RankedCustomerResolver { return &rankedCustomerResolver{r} }
 
+func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
+
 func (r *Resolver) Tenant() TenantResolver { return &tenantResolver{r} }
 
 func (r *Resolver) Viewer() ViewerResolver { return &viewerResolver{r} }
 
 type (
 	customerResolver       struct{ *Resolver }
+	dataChangeResolver     struct{ *Resolver }
 	mutationResolver       struct{ *Resolver }
 	orderResolver          struct{ *Resolver }
 	orderItemResolver      struct{ *Resolver }
 	queryResolver          struct{ *Resolver }
 	rankedCustomerResolver struct{ *Resolver }
+	subscriptionResolver   struct{ *Resolver }
 	tenantResolver         struct{ *Resolver }
 	viewerResolver         struct{ *Resolver }
 )

@@ -21,28 +21,17 @@ import (
 const (
 	mediaJSON    = "application/json"
 	mediaGraphQL = "application/graphql-response+json"
+	mediaEvents  = "text/event-stream"
 )
 
 // mostErrors is how many errors of one refused document are shown.
 const mostErrors = 20
 
-// transport speaks GraphQL over HTTP: queries and mutations by POST, queries by GET. It takes nothing that a browser
-// sends to another site without asking first (forms, text), so that a page elsewhere cannot make requests, and it never
-// repeats a body that it could not read. gqlgen's own transports do both.
-type transport struct {
-	maxBody int64
-	timeout time.Duration
-}
-
-var _ graphql.Transport = transport{}
-
-// Supports is true for every request: what is wrong with one is said in Do.
-func (transport) Supports(*http.Request) bool { return true }
-
-// Do answers one request.
-func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	a := answer{w: w, media: responseMedia(r.Header.Values("Accept")), exec: exec, ctx: r.Context()}
-	a.header()
+// serve speaks GraphQL over HTTP: queries and mutations by POST, queries by GET, and subscriptions to whoever takes
+// server-sent events. It takes nothing that a browser sends to another site without asking first (forms, text), so that
+// a page elsewhere cannot make requests, and it never repeats a body that it could not read.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
+	a := h.answer(w, r)
 	var (
 		p      *graphql.RawParams
 		status int
@@ -50,11 +39,10 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	)
 	switch r.Method {
 	case http.MethodPost:
-		p, status, err = t.readPost(w, r)
+		p, status, err = h.readPost(w, r)
 	case http.MethodGet:
 		p, status, err = readGet(r)
 	case http.MethodOptions:
-		w.Header().Del("Content-Type")
 		w.Header().Set("Allow", "GET, POST, OPTIONS")
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -67,45 +55,80 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		return
 	}
 	p.Headers = r.Header
-	ctx, cancel := context.WithTimeout(r.Context(), t.timeout)
-	defer cancel()
-	a.ctx = ctx
-	t.run(a, r.Method, p)
+	h.run(a, r.Method, p)
 }
 
-func (t transport) run(a answer, method string, p *graphql.RawParams) {
-	oc, errs := a.exec.CreateOperationContext(a.ctx, p)
-	if len(errs) > 0 {
-		if more, ok := oc.Stats.GetExtension(moreErrors).(gqlerror.List); ok {
-			errs = append(errs, more...)
-		}
-		a.ctx = graphql.WithOperationContext(a.ctx, oc)
+func (h *Handler) run(a answer, method string, p *graphql.RawParams) {
+	ctx, cancel := context.WithTimeout(a.ctx, h.timeout)
+	defer cancel()
+	oc, errs := h.prepare(ctx, p)
+	subscription := len(errs) == 0 && oc.Operation.Operation == ast.Subscription
+	if subscription && !a.events {
+		errs = gqlerror.List{inputError("a subscription has many answers: send Accept: text/event-stream to get them as " +
+			"server-sent events, or open a WebSocket here with the sub-protocol graphql-transport-ws")}
+	}
+	switch {
+	case len(errs) > 0:
+		a.ctx = graphql.WithOperationContext(ctx, oc)
 		// An answer in application/json is a success of HTTP whenever the request could be read.
 		status := http.StatusOK
 		if a.media == mediaGraphQL {
 			status = http.StatusBadRequest
 		}
-		a.refuse(status, errs[:min(len(errs), mostErrors)]...)
-		return
-	}
-	if method == http.MethodGet && oc.Operation.Operation != ast.Query {
+		a.refuse(status, errs...)
+	case method == http.MethodGet && oc.Operation.Operation == ast.Mutation:
 		a.w.Header().Set("Allow", "POST")
+		a.ctx = ctx
 		a.refuse(http.StatusMethodNotAllowed, inputError("a mutation must be sent by POST"))
-		return
+	case subscription:
+		h.serveEvents(a, p)
+	default:
+		response := h.respond(ctx, oc)
+		a.write(http.StatusOK, response, response.Data != nil)
 	}
-	respond, ctx := a.exec.DispatchOperation(a.ctx, oc)
-	response := respond(ctx)
-	if response == nil {
+}
+
+// prepare reads and checks an operation. Nothing runs yet.
+func (h *Handler) prepare(ctx context.Context, p *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	oc, errs := h.exec.CreateOperationContext(ctx, p)
+	if len(errs) > 0 {
+		if more, ok := oc.Stats.GetExtension(moreErrors).(gqlerror.List); ok {
+			errs = append(errs, more...)
+		}
+		return oc, errs[:min(len(errs), mostErrors)]
+	}
+	if oc.Operation.Operation == ast.Subscription {
+		// The rule of the specification does not see aliases, nor what @skip leaves out.
+		if n := len(roots(oc)); n != 1 {
+			return oc, gqlerror.List{inputError("a subscription must select exactly one field, not %d", n)}
+		}
+	}
+	return oc, nil
+}
+
+// roots returns the fields that a subscription selects.
+func roots(oc *graphql.OperationContext) []graphql.CollectedField {
+	return graphql.CollectFields(oc, oc.Operation.SelectionSet, []string{"Subscription"})
+}
+
+// respond runs an operation once. The response is nil when it is a subscription that has nothing to say.
+func (h *Handler) respond(ctx context.Context, oc *graphql.OperationContext) *graphql.Response {
+	respond, inner := h.exec.DispatchOperation(ctx, oc)
+	if oc.Operation.Operation == ast.Subscription {
+		// Or the paths of errors would begin inside the field.
+		inner = graphql.WithFieldContext(inner, &graphql.FieldContext{Object: "Subscription", Field: roots(oc)[0]})
+	}
+	response := respond(inner)
+	if response == nil && ctx.Err() != nil {
 		// gqlgen gives nothing when the time was up before it began.
-		a.ctx = graphql.WithOperationContext(a.ctx, oc)
-		a.refuse(http.StatusOK, gqlerror.Wrap(context.DeadlineExceeded))
-		return
+		ctx = graphql.WithOperationContext(ctx, oc)
+		return h.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.DeadlineExceeded)})
 	}
-	a.write(http.StatusOK, response, response.Data != nil)
+	return response
 }
 
 // readPost reads the body. What is wrong with it comes as an error that completes the sentence "the request …".
-func (t transport) readPost(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+func (h *Handler) readPost(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != mediaJSON || len(r.Header.Values("Content-Type")) > 1 {
 		return nil, http.StatusUnsupportedMediaType, errors.New("must have the content type application/json")
@@ -116,13 +139,13 @@ func (t transport) readPost(w http.ResponseWriter, r *http.Request) (*graphql.Ra
 	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
 		return nil, http.StatusUnsupportedMediaType, errors.New("must not be compressed")
 	}
-	tooLong := errors.New("is longer than " + strconv.FormatInt(t.maxBody, 10) + " bytes")
-	if r.ContentLength > t.maxBody {
+	tooLong := errors.New("is longer than " + strconv.FormatInt(h.maxBody, 10) + " bytes")
+	if r.ContentLength > h.maxBody {
 		return nil, http.StatusRequestEntityTooLarge, tooLong
 	}
 	// A client that sends slowly must not hold a connection for ever. Not every writer has a deadline; tests have none.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(2 * t.timeout))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, t.maxBody))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(2 * h.timeout))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge, tooLong
@@ -173,17 +196,17 @@ func readGet(r *http.Request) (*graphql.RawParams, int, error) {
 
 // answer writes one response.
 type answer struct {
-	w     http.ResponseWriter
-	ctx   context.Context
-	exec  graphql.GraphExecutor
-	media string
+	w      http.ResponseWriter
+	ctx    context.Context
+	exec   graphql.GraphExecutor
+	media  string
+	events bool // whether the client takes server-sent events at all
 }
 
-func (a answer) header() {
-	h := a.w.Header()
-	h.Set("Content-Type", a.media+"; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Add("Vary", "Accept")
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
+	accept := r.Header.Values("Accept")
+	media, events := responseMedia(accept)
+	return answer{w: w, ctx: r.Context(), exec: h.exec, media: media, events: events}
 }
 
 // refuse answers a request that was not executed: errors, and no data.
@@ -192,6 +215,33 @@ func (a answer) refuse(status int, errs ...*gqlerror.Error) {
 }
 
 func (a answer) write(status int, r *graphql.Response, data bool) {
+	body := encode(r, data)
+	switch {
+	case a.media != mediaEvents:
+		a.header(a.media)
+	case status == http.StatusOK:
+		e := a.startEvents()
+		if e.next(body) == nil {
+			_ = e.complete()
+		}
+		return
+	default: // what is no success of HTTP is no stream
+		a.header(mediaJSON)
+	}
+	a.w.WriteHeader(status)
+	// A client that has gone needs no answer.
+	_, _ = a.w.Write(append(body, '\n'))
+}
+
+func (a answer) header(media string) {
+	h := a.w.Header()
+	h.Set("Content-Type", media+"; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept")
+}
+
+// encode writes a response, with its data or without.
+func encode(r *graphql.Response, data bool) []byte {
 	body := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`
 		Data       json.RawMessage `json:"data,omitempty"`
@@ -200,22 +250,25 @@ func (a answer) write(status int, r *graphql.Response, data bool) {
 	if data {
 		body.Data = r.Data
 	}
-	b, err := json.Marshal(body)
+	return text(body)
+}
+
+// text writes a value as JSON.
+func text(v any) []byte {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
-	a.w.WriteHeader(status)
-	// A client that has gone needs no answer.
-	_, _ = a.w.Write(append(b, '\n'))
+	return b
 }
 
-// responseMedia chooses between the two media types of a GraphQL response: the one that the client likes better, and
-// application/json where it leaves the choice.
-func responseMedia(accept []string) string {
+// responseMedia chooses between the media types of a response: the one that the client likes best, the first of equals,
+// and application/json where it leaves the choice. events says whether the client takes a stream of events if need be.
+func responseMedia(accept []string) (best string, events bool) {
 	best, quality := mediaJSON, 0.0
 	for entry := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		media, params, err := mime.ParseMediaType(entry)
-		if err != nil || !slices.Contains([]string{mediaJSON, mediaGraphQL, "application/*", "*/*"}, media) {
+		if err != nil || !slices.Contains([]string{mediaJSON, mediaGraphQL, mediaEvents, "application/*", "*/*"}, media) {
 			continue
 		}
 		q, err := strconv.ParseFloat(params["q"], 64)
@@ -225,9 +278,12 @@ func responseMedia(accept []string) string {
 		if q > quality {
 			best, quality = media, q
 		}
+		if media == mediaEvents {
+			events = q > 0
+		}
 	}
-	if best != mediaGraphQL {
-		return mediaJSON
+	if best != mediaGraphQL && best != mediaEvents {
+		best = mediaJSON
 	}
-	return best
+	return best, events
 }

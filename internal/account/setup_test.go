@@ -82,10 +82,15 @@ func setup(t *testing.T, s *store.Store, change ...func(*account.Config)) *fixtu
 	return f
 }
 
-// signup makes an account that has nothing wrong.
+// newcomer is somebody who has nothing wrong.
+func newcomer(email, tenant string) account.SignupInput {
+	return account.SignupInput{Email: email, Password: goodPassword, TenantName: tenant, CurrencyCode: "USD", Timezone: "UTC"}
+}
+
+// signup makes the account of a newcomer.
 func (f *fixture) signup(email, tenant string) *account.AuthPayload {
 	f.t.Helper()
-	p, err := f.Signup(f.t.Context(), account.SignupInput{Email: email, Password: goodPassword, TenantName: tenant}, device)
+	p, err := f.Signup(f.t.Context(), newcomer(email, tenant), device)
 	if err != nil || len(p.UserErrors) > 0 {
 		f.t.Fatalf("sign-up of %s: %+v, %v", email, p, err)
 	}

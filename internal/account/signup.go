@@ -19,10 +19,9 @@ type SignupInput struct {
 	Name       *string
 	TenantName string
 	LogoURL    *string
-	// CurrencyCode is USD when empty.
+	// CurrencyCode and Timezone have no default here: what is left out is the schema's business, and empty is INVALID.
 	CurrencyCode string
-	// Timezone is UTC when empty.
-	Timezone string
+	Timezone     string
 }
 
 // newcomer is checked input.
@@ -96,8 +95,8 @@ func checkSignup(in SignupInput) (newcomer, problems) {
 		logo := bad.link("logoUrl", *in.LogoURL)
 		n.logo = &logo
 	}
-	n.currency = bad.currency("currencyCode", or(in.CurrencyCode, "USD"))
-	n.timezone = bad.timezone("timezone", or(in.Timezone, "UTC"))
+	n.currency = bad.currency("currencyCode", in.CurrencyCode)
+	n.timezone = bad.timezone("timezone", in.Timezone)
 	return n, bad
 }
 
@@ -152,11 +151,4 @@ func (s *Service) writeAccount(system context.Context, tx *ent.Client, n newcome
 		return nil, fmt.Errorf("write the membership: %w", err)
 	}
 	return s.openSession(system, tx, u.ID, t.ID, d)
-}
-
-func or(s, standard string) string {
-	if s == "" {
-		return standard
-	}
-	return s
 }

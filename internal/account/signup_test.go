@@ -73,20 +73,20 @@ func TestSignup(t *testing.T) {
 	})
 }
 
-func TestSignupDefaults(t *testing.T) {
+func TestSignupWithABlankName(t *testing.T) {
 	t.Parallel()
 	f := setup(t, testkit.SQLite(t))
-	blank := " "
-	p, err := f.Signup(t.Context(), account.SignupInput{Email: "a@example.com", Password: goodPassword, TenantName: "A", Name: &blank}, account.Device{})
+	in, blank := newcomer("a@example.com", "A"), " "
+	in.Name = &blank
+	p, err := f.Signup(t.Context(), in, account.Device{})
 	if err != nil || len(p.UserErrors) > 0 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	got, err := f.Tenant(f.as(p))
-	if err != nil || got.CurrencyCode != "USD" || got.Timezone != "UTC" || got.LogoURL != nil {
-		t.Errorf("tenant %+v, %v", got, err)
-	}
 	if u, err := f.User(f.as(p)); err != nil || u.Name != nil {
 		t.Errorf("person %+v, %v", u, err)
+	}
+	if got, err := f.Tenant(f.as(p)); err != nil || got.LogoURL != nil {
+		t.Errorf("tenant %+v, %v", got, err)
 	}
 }
 
@@ -138,8 +138,10 @@ func TestSignupRefuses(t *testing.T) {
 		"logo without host":       {func(in *account.SignupInput) { in.LogoURL = text("https:///x") }, "logoUrl INVALID"},
 		"empty logo":              {func(in *account.SignupInput) { in.LogoURL = text("") }, "logoUrl INVALID"},
 		"logo too long":           {func(in *account.SignupInput) { in.LogoURL = text("https://example.com/" + strings.Repeat("x", 2048)) }, "logoUrl TOO_LONG"},
+		"no currency":             {func(in *account.SignupInput) { in.CurrencyCode = "" }, "currencyCode INVALID"},
 		"unknown currency":        {func(in *account.SignupInput) { in.CurrencyCode = "XYZ" }, "currencyCode INVALID"},
 		"currency in lower case":  {func(in *account.SignupInput) { in.CurrencyCode = "eur" }, "currencyCode INVALID"},
+		"no timezone":             {func(in *account.SignupInput) { in.Timezone = "" }, "timezone INVALID"},
 		"unknown timezone":        {func(in *account.SignupInput) { in.Timezone = "Europe/Atlantis" }, "timezone INVALID"},
 		"local timezone":          {func(in *account.SignupInput) { in.Timezone = "Local" }, "timezone INVALID"},
 		"timezone of a path":      {func(in *account.SignupInput) { in.Timezone = "../../etc/passwd" }, "timezone INVALID"},
@@ -147,7 +149,7 @@ func TestSignupRefuses(t *testing.T) {
 			*in = account.SignupInput{Email: "x", Password: "x", Name: &long, TenantName: "", LogoURL: text("x"), CurrencyCode: "X", Timezone: "X"}
 		}, "email INVALID, name TOO_LONG, password TOO_SHORT, tenantName REQUIRED, logoUrl INVALID, currencyCode INVALID, timezone INVALID"},
 	} {
-		in := account.SignupInput{Email: "ada.lovelace@example.com", Password: goodPassword, TenantName: "Analytical Engines"}
+		in := newcomer("ada.lovelace@example.com", "Analytical Engines")
 		c.change(&in)
 		p, err := f.Signup(t.Context(), in, account.Device{})
 		if err != nil {
@@ -179,7 +181,9 @@ func TestSignupTakesOddPasswords(t *testing.T) {
 		strings.Repeat("x", 128), strings.Repeat("𝄞", 128), "nul\x00inside\x00", " leading and trailing ", "emoji 🐎🔋 8", "shopsight-demo",
 	} {
 		email := fmt.Sprintf("p%d@example.com", i)
-		p, err := f.Signup(t.Context(), account.SignupInput{Email: email, Password: password, TenantName: "T"}, device)
+		in := newcomer(email, "T")
+		in.Password = password
+		p, err := f.Signup(t.Context(), in, device)
 		if err != nil || len(p.UserErrors) > 0 {
 			t.Errorf("%q: %+v, %v", password, p, err)
 			continue
@@ -206,7 +210,7 @@ func TestSignupOfATakenAddress(t *testing.T) {
 		)
 		for range 8 {
 			wg.Go(func() {
-				p, err := f.Signup(t.Context(), account.SignupInput{Email: "ada@example.com", Password: goodPassword, TenantName: "Same name"}, device)
+				p, err := f.Signup(t.Context(), newcomer("ada@example.com", "Same name"), device)
 				if err != nil {
 					t.Error(err)
 					return
@@ -220,7 +224,9 @@ func TestSignupOfATakenAddress(t *testing.T) {
 		if answers[""] != 1 || answers["email TAKEN"] != 7 {
 			t.Errorf("answers %v, want one success and seven TAKEN", answers)
 		}
-		p, err := f.Signup(t.Context(), account.SignupInput{Email: "ADA@example.com", Password: "short", TenantName: "x"}, device)
+		late := newcomer("ADA@example.com", "x")
+		late.Password = "short"
+		p, err := f.Signup(t.Context(), late, device)
 		if err != nil || told(p.UserErrors) != "password TOO_SHORT, email TAKEN" {
 			t.Errorf("%+v, %v", p, err)
 		}

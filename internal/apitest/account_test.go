@@ -40,6 +40,12 @@ func TestAccountFlow(t *testing.T) {
 		if fmt.Sprint(at(later, "viewer")) != fmt.Sprint(v) || text(later, "tenant.id") != text(v, "tenant.id") || text(later, "node.slug") != "unique-store-sons" {
 			t.Errorf("signed up as\n%v\nand am\n%v", v, later)
 		}
+		// What is left out has a default.
+		plain := ask(t, w.Anonymous(), `mutation($in: SignupInput!) { signup(input: $in) { viewer { tenant { currencyCode timezone } } } }`,
+			object{"in": object{"email": "plain@example.com", "password": "hidden horse battery", "tenantName": "Plain"}})
+		if got := text(plain, "signup.viewer.tenant.currencyCode") + " " + text(plain, "signup.viewer.tenant.timezone"); got != "USD UTC" {
+			t.Errorf("currency and timezone by default: %s", got)
+		}
 		// A slug in use gets a tail.
 		other := w.signUp(object{"tenantName": "Unique store sons"})
 		if !strings.HasPrefix(other.slug, "unique-store-sons-") {

@@ -120,6 +120,8 @@ func TestBadAccountInput(t *testing.T) {
 			{"address of 255 characters", signup, up(object{"email": long[:243] + "@example.com"}), "! TOO_LONG input.email"},
 			{"address in use", signup, up(object{"email": strings.ToUpper(p.email)}), "! TAKEN input.email"},
 
+			{"timezone empty", signup, up(object{"timezone": ""}), "! INVALID input.timezone"},
+			{"timezone null", signup, up(object{"timezone": nil}), "BAD_USER_INPUT variable.in.timezone"},
 			{"unknown timezone", signup, up(object{"timezone": "Mars/Olympus"}), "! INVALID input.timezone"},
 			{"timezone of the machine", signup, up(object{"timezone": "Local"}), "! INVALID input.timezone"},
 			{"timezone a path", signup, up(object{"timezone": "../../etc/passwd"}), "! INVALID input.timezone"},

@@ -21,6 +21,7 @@ import (
 	"github.com/shopsight/shopsight/internal/config"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/server"
 	"github.com/shopsight/shopsight/internal/store"
@@ -47,7 +48,8 @@ type App struct {
 	Ingest  *ingest.Service
 	Sample  *sample.Loader
 
-	log *slog.Logger
+	log     *slog.Logger
+	graphql *graph.Handler
 	// rezoned are tenants whose local days are to be worked out anew in the background.
 	rezoned chan int64
 }
@@ -66,7 +68,8 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Store: st, Ingest: ingest.New(st, p.Now), log: log, rezoned: make(chan int64, 1024)}
+	hub := &live.Hub{}
+	a := &App{Store: st, Ingest: ingest.New(st, p.Now, hub.Publish), log: log, rezoned: make(chan int64, 1024)}
 	a.Sample = sample.NewLoader(a.Ingest, p.Now)
 	tokens := auth.NewTokens(keys, p.Now)
 	a.Account, err = account.New(account.Config{Store: st, Tokens: tokens, Rezone: a.rezone, Limits: p.Limits, Now: p.Now, Log: log})
@@ -77,21 +80,27 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	reader := commerce.New(st, p.Now)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{
 		Account: a.Account, Ingest: a.Ingest, Sample: a.Sample, Commerce: reader, Insights: insights.New(st, p.Now),
+		Live: hub,
 	}})
+	a.graphql = graph.NewHandler(schema, graph.Options{Log: log,
+		SignIn: auth.NewAuthenticator(tokens, a.Account).Authenticate,
+		Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+			return next(loader.NewContext(ctx, reader))
+		}}})
 	a.Handler = server.New(server.Config{
-		GraphQL: graph.NewHandler(schema, graph.Options{Log: log,
-			Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-				return next(loader.NewContext(ctx, reader))
-			}}}),
-		Auth:  auth.Middleware(tokens, a.Account, server.Fail(log)),
-		Ready: st.Ping,
-		Log:   log,
+		GraphQL: a.graphql,
+		Auth:    auth.Middleware(tokens, a.Account, server.Fail(log)),
+		Ready:   st.Ping,
+		Log:     log,
 	})
 	return a, nil
 }
 
 // Close ends what is open.
-func (a *App) Close() error { return a.Store.Close() }
+func (a *App) Close() error {
+	a.graphql.Close()
+	return a.Store.Close()
+}
 
 // Run answers on the listener until ctx ends, and meanwhile goes on with what was under way when the service stopped.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
@@ -101,6 +110,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		defer close(done)
 		a.rebuild(ctx)
 	}()
+	// What stays open until somebody closes it would keep the server from stopping.
+	closing := context.AfterFunc(ctx, a.graphql.Close)
+	defer closing()
 	err := server.Serve(ctx, l, a.Handler, a.log)
 	cancel()
 	<-done

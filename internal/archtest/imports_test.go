@@ -11,7 +11,7 @@ import (
 const module = "github.com/shopsight/shopsight"
 
 // leaves may be imported by every package, and import nothing of the module but each other.
-const leaves = "internal/viewer internal/fault internal/money internal/period internal/ledger internal/config"
+const leaves = "internal/viewer internal/fault internal/money internal/period internal/ledger internal/live internal/country internal/config"
 
 // imports says for each package which packages of the module its code may import besides the leaves. "x/..." stands for
 // x and everything below it. Tests import what they need.

@@ -19,13 +19,15 @@ type Sessions interface {
 	Viewer(ctx context.Context, c AccessClaims) (*viewer.Viewer, error)
 }
 
-// Middleware returns the HTTP middleware that puts the viewer of the bearer token into the request's context.
+// Middleware returns the HTTP middleware that puts the viewer of the bearer token into the request's context, and the
+// credential for what outlives the request's moment.
 //
 // A request without an Authorization header passes through without a viewer. One whose header is not a bearer token that
 // counts is answered with 401, `WWW-Authenticate: Bearer error="invalid_token"` and a GraphQL error UNAUTHENTICATED,
 // always the same. When the sessions cannot be asked, fail answers the request; it gets the error, which is ours and not
 // for the caller. Nothing but the header is read: a token in the URL or in a cookie counts for nothing.
 func Middleware(tokens *Tokens, sessions Sessions, fail func(http.ResponseWriter, *http.Request, error)) func(http.Handler) http.Handler {
+	door := NewAuthenticator(tokens, sessions)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			values, sent := r.Header["Authorization"]
@@ -33,33 +35,22 @@ func Middleware(tokens *Tokens, sessions Sessions, fail func(http.ResponseWriter
 				next.ServeHTTP(w, r)
 				return
 			}
-			claims, err := bearer(tokens, values)
-			if err != nil {
+			if len(values) != 1 {
 				unauthenticated(w, r)
 				return
 			}
-			v, err := sessions.Viewer(r.Context(), claims)
+			c, v, err := door.Authenticate(r.Context(), values[0])
 			switch {
 			case fault.KindOf(err) == fault.Unauthenticated:
 				unauthenticated(w, r)
 			case err != nil:
 				fail(w, r, err)
 			default:
-				next.ServeHTTP(w, r.WithContext(viewer.NewContext(r.Context(), v)))
+				ctx := context.WithValue(r.Context(), credentialKey{}, c)
+				next.ServeHTTP(w, r.WithContext(viewer.NewContext(ctx, v)))
 			}
 		})
 	}
-}
-
-func bearer(tokens *Tokens, values []string) (AccessClaims, error) {
-	if len(values) != 1 {
-		return AccessClaims{}, ErrToken
-	}
-	scheme, token, _ := strings.Cut(values[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return AccessClaims{}, ErrToken
-	}
-	return tokens.VerifyAccess(token)
 }
 
 // unauthenticatedBody is a GraphQL response: clients find the reason where they look for every other.

@@ -92,15 +92,22 @@ func (t *Tokens) IssueRefresh(c RefreshClaims) (string, time.Time, error) {
 
 // VerifyAccess returns what a valid access token says. Everything else gets ErrToken.
 func (t *Tokens) VerifyAccess(token string) (AccessClaims, error) {
+	c, _, err := t.verifyAccess(token)
+	return c, err
+}
+
+// verifyAccess is VerifyAccess, and says when the token expires.
+func (t *Tokens) verifyAccess(token string) (AccessClaims, time.Time, error) {
 	p, err := t.verify(accessKind, token)
 	if err != nil {
-		return AccessClaims{}, err
+		return AccessClaims{}, time.Time{}, err
 	}
 	c := AccessClaims{UserID: p.id("sub"), TenantID: p.id("tenant"), SessionID: p.id("sid")}
+	expires := p.time("exp")
 	if p.bad {
-		return AccessClaims{}, ErrToken
+		return AccessClaims{}, time.Time{}, ErrToken
 	}
-	return c, nil
+	return c, expires, nil
 }
 
 // VerifyRefresh returns what a valid refresh token says. Everything else gets ErrToken.

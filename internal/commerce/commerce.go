@@ -59,7 +59,7 @@ type memo struct {
 	known map[int64]settings
 }
 
-// WithSettings returns a context in which the tenant's settings are read once. It is for one operation: settings that
+// WithSettings returns a context in which each tenant's settings are read once. It is for one operation: settings that
 // change are not noticed within it.
 func WithSettings(ctx context.Context) context.Context {
 	return context.WithValue(ctx, memoKey{}, &memo{known: map[int64]settings{}})

@@ -354,6 +354,32 @@ func TestAverageRoundsToEven(t *testing.T) {
 	}
 }
 
+// TestSettingsOfTwoTenants: an operation that logs in to another tenant reads each by its own currency and zone, whichever
+// was asked for first.
+func TestSettingsOfTwoTenants(t *testing.T) {
+	t.Parallel()
+	s := testkit.SQLite(t)
+	a, b := newShop(t, s, "EUR", "UTC"), newShop(t, s, "JPY", "Asia/Tokyo")
+	order := ingest.OrderInput{ShopifyID: "1", ProcessedAt: at("2026-06-01T16:00:00Z"),
+		Items: []ingest.OrderItemInput{{Title: "x", Quantity: 1, UnitPrice: "500"}}}
+	a.put(t, ingest.Batch{Orders: []ingest.OrderInput{order}})
+	b.put(t, ingest.Batch{Orders: []ingest.OrderInput{order}})
+	operation := commerce.WithSettings(t.Context())
+	for range 2 {
+		for _, c := range []struct {
+			shop *shop
+			day  string
+			want money.Money
+		}{{a, "2026-06-01", euros("500")}, {b, "2026-06-02", money.Money{Minor: 500, Currency: "JPY"}}} {
+			ctx := viewer.NewContext(operation, viewer.FromContext(c.shop.ctx))
+			got, err := c.shop.reader.Orders(ctx, commerce.Page{}, commerce.OrderFilter{Range: days(c.day, c.day)}, commerce.OrderSort{})
+			if err != nil || len(got.Nodes) != 1 || got.Nodes[0].Total.ShopMoney != c.want {
+				t.Errorf("%s: %+v, %v, want one order of %v", c.day, got, err, c.want)
+			}
+		}
+	}
+}
+
 // TestTimeLimit: when the context has ended, that is the error, in whatever words the driver reports it.
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()

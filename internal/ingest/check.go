@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/shopsight/shopsight/internal/country"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/money"
 )
@@ -28,6 +29,7 @@ const (
 // refused when anything is; reading goes on, so that the caller learns everything at once.
 type checker struct {
 	currency money.Currency
+	rounds   bool      // amounts with too many digits
 	latest   time.Time // no instant may be later
 	path     []string
 	errs     []fault.UserError
@@ -120,13 +122,11 @@ func (c *checker) country(field string, s *string) *string {
 	if s == nil || *s == "" {
 		return nil
 	}
-	if len(*s) != 2 || !isUpper((*s)[0]) || !isUpper((*s)[1]) {
+	if !country.Valid(*s) {
 		c.fail(field, fault.CodeInvalid, "must be a country code of ISO 3166-1, such as DE")
 	}
 	return s
 }
-
-func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
 
 // oneOf checks a value of an enum; empty is the first.
 func (c *checker) oneOf(field, s string, values ...string) string {
@@ -147,7 +147,11 @@ func (c *checker) amount(field, s string) int64 {
 	if s == "" {
 		return 0
 	}
-	n, err := money.Parse(s, c.currency)
+	parse := money.Parse
+	if c.rounds {
+		parse = money.ParseRounded
+	}
+	n, err := parse(s, c.currency)
 	switch {
 	case errors.Is(err, money.ErrDigits):
 		c.fail(field, fault.CodeInvalid, "has more than the %d decimals of %s", c.currency.Digits(), c.currency)

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -15,6 +16,17 @@ type ClearAllDataInput struct {
 	ConfirmSlug string
 	DryRun      bool
 	SampleOnly  bool
+	// Forget, when it is set, runs in a transaction of its own before the first record goes and again after the last:
+	// whoever fills the tenant from elsewhere stops, and begins at the beginning the next time.
+	Forget func(ctx context.Context, q *store.SQL) error
+}
+
+// only returns the source whose records are to be cleared, "" for all.
+func (in ClearAllDataInput) only() Source {
+	if in.SampleOnly {
+		return SourceSample
+	}
+	return ""
 }
 
 // Clear removes the tenant's records, or those of the sample data alone, and counts them. It works in transactions of
@@ -28,7 +40,7 @@ func (s *Service) Clear(ctx context.Context, in ClearAllDataInput) (Deleted, []f
 			"SELECT slug FROM tenants WHERE id = ?", q.Tenant()); err != nil {
 			return err
 		}
-		counted, err = countRecords(ctx, q, in.SampleOnly)
+		counted, err = countRecords(ctx, q, in.only())
 		return err
 	})
 	if err != nil {
@@ -41,7 +53,7 @@ func (s *Service) Clear(ctx context.Context, in ClearAllDataInput) (Deleted, []f
 	if in.DryRun {
 		return counted, nil, nil
 	}
-	gone, err := s.clear(ctx, in.SampleOnly)
+	gone, err := s.clear(ctx, in.only(), in.Forget)
 	if err != nil {
 		return gone, nil, fmt.Errorf("clear: %w", err)
 	}
@@ -49,8 +61,8 @@ func (s *Service) Clear(ctx context.Context, in ClearAllDataInput) (Deleted, []f
 }
 
 // countRecords counts what Clear would remove.
-func countRecords(ctx context.Context, q *store.SQL, sampleOnly bool) (d Deleted, err error) {
-	if !sampleOnly {
+func countRecords(ctx context.Context, q *store.SQL, only Source) (d Deleted, err error) {
+	if only == "" {
 		err = q.Each(ctx, func(scan func(...any) error) error {
 			return scan(&d.Products, &d.Customers, &d.Orders, &d.OrderItems)
 		}, "SELECT products, customers, orders, order_items FROM tenant_writes WHERE tenant_id = ?", q.Tenant())
@@ -67,32 +79,40 @@ func countRecords(ctx context.Context, q *store.SQL, sampleOnly bool) (d Deleted
 			"WHERE o.tenant_id = ? AND o.shopify_id >= ? AND o.source = ?"},
 	} {
 		if err = q.Each(ctx, func(scan func(...any) error) error { return scan(c.to) },
-			c.query, q.Tenant(), int64(FirstSampleID), string(SourceSample)); err != nil {
+			c.query, q.Tenant(), only.firstID(), string(only)); err != nil {
 			return d, err
 		}
 	}
 	return d, nil
 }
 
-// ofSample narrows to sample data. The number comes first because there is an index on it.
-func ofSample(sampleOnly bool) []*sql.Predicate {
-	if !sampleOnly {
-		return nil
+// firstID is the least number of the records of a source.
+func (s Source) firstID() int64 {
+	if s == SourceSample {
+		return FirstSampleID
 	}
-	return []*sql.Predicate{sql.GTE("shopify_id", int64(FirstSampleID)), sql.EQ("source", string(SourceSample))}
+	return 0
 }
 
-func clearOrders(ctx context.Context, w *writer, sampleOnly bool, gone *Deleted) (bool, error) {
-	rows, err := w.some(ctx, ofSample(sampleOnly)...)
+// from narrows to the records of a source, or not at all. The number comes first because there is an index on it.
+func from(only Source) []*sql.Predicate {
+	if only == "" {
+		return nil
+	}
+	return []*sql.Predicate{sql.GTE("shopify_id", only.firstID()), sql.EQ("source", string(only))}
+}
+
+func clearOrders(ctx context.Context, w *writer, only Source, gone *Deleted) (bool, error) {
+	rows, err := w.some(ctx, from(only)...)
 	if err != nil || len(rows) == 0 {
 		return false, err
 	}
 	return true, w.removeOrders(ctx, rows, gone)
 }
 
-func clearCustomers(ctx context.Context, w *writer, sampleOnly bool, gone *Deleted) (bool, error) {
+func clearCustomers(ctx context.Context, w *writer, only Source, gone *Deleted) (bool, error) {
 	query, args := w.q.Build().Select(customers.columns...).From(w.q.Build().Table(customers.name)).
-		Where(sql.And(append(ofSample(sampleOnly), sql.EQ("tenant_id", w.q.Tenant()))...)).Limit(chunkRows).Query()
+		Where(sql.And(append(from(only), sql.EQ("tenant_id", w.q.Tenant()))...)).Limit(chunkRows).Query()
 	rows, err := customers.scan(ctx, w.q, query, args...)
 	if err != nil || len(rows) == 0 {
 		return false, err
@@ -101,9 +121,9 @@ func clearCustomers(ctx context.Context, w *writer, sampleOnly bool, gone *Delet
 }
 
 // clearProducts removes products. One that an order which stays refers to is left as a placeholder.
-func clearProducts(ctx context.Context, w *writer, sampleOnly bool, gone *Deleted) (bool, error) {
+func clearProducts(ctx context.Context, w *writer, only Source, gone *Deleted) (bool, error) {
 	query, args := w.q.Build().Select(products.columns...).From(w.q.Build().Table(products.name)).
-		Where(sql.And(append(ofSample(sampleOnly), sql.EQ("tenant_id", w.q.Tenant()), w.notForgotten(sampleOnly))...)).
+		Where(sql.And(append(from(only), sql.EQ("tenant_id", w.q.Tenant()), w.notForgotten(only))...)).
 		Limit(chunkRows).Query()
 	rows, err := products.scan(ctx, w.q, query, args...)
 	if err != nil || len(rows) == 0 {
@@ -134,28 +154,29 @@ func clearProducts(ctx context.Context, w *writer, sampleOnly bool, gone *Delete
 		}
 	}
 	_, err = remove(ctx, w.q, products.name, "id", free)
-	return len(free) > 0 || sampleOnly, err
+	return len(free) > 0 || only != "", err
 }
 
 // notForgotten keeps clearProducts from seeing the placeholders again that it left.
-func (w *writer) notForgotten(sampleOnly bool) *sql.Predicate {
-	if sampleOnly {
+func (w *writer) notForgotten(only Source) *sql.Predicate {
+	if only != "" {
 		return sql.EQ("known", true)
 	}
 	return sql.GT("id", 0)
 }
 
 // clearRest removes what no record holds on to: the memory of deletions, and empty rows of the rollups.
-func clearRest(ctx context.Context, w *writer, sampleOnly bool, _ *Deleted) (bool, error) {
+func clearRest(ctx context.Context, w *writer, only Source, _ *Deleted) (bool, error) {
 	if _, err := w.q.Exec(ctx, "DELETE FROM customer_gaps WHERE tenant_id = ? AND customers = 0", w.q.Tenant()); err != nil {
 		return false, err
 	}
-	least := int64(0)
-	if sampleOnly { // a record of the sample data that somebody deleted comes back when they are made again
-		least = FirstSampleID
+	// A record that somebody deleted comes back when its source is read again.
+	least, most := only.firstID(), int64(math.MaxInt64)
+	if only != "" && only != SourceSample {
+		most = FirstSampleID - 1
 	}
 	query, args := w.q.Build().Select("shopify_id").From(w.q.Build().Table(tombstones.name)).
-		Where(sql.And(sql.EQ("tenant_id", w.q.Tenant()), sql.GTE("shopify_id", least))).Limit(chunkRows).Query()
+		Where(sql.And(sql.EQ("tenant_id", w.q.Tenant()), sql.GTE("shopify_id", least), sql.LTE("shopify_id", most))).Limit(chunkRows).Query()
 	var ids []int64
 	err := w.q.Each(ctx, func(scan func(...any) error) error {
 		ids = append(ids, 0)

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/fault"
-	"github.com/shopsight/shopsight/internal/store"
+	"github.com/shopsight/shopsight/internal/live"
 )
 
 // DeleteRecordsInput names records that no longer exist in the store.
@@ -25,95 +26,86 @@ type DeleteRecordsInput struct {
 // Deleted counts what was removed.
 type Deleted struct{ Products, Customers, Orders, OrderItems int64 }
 
-// Delete removes records, and remembers that it did, so that an older record that comes later does not bring one back. A
-// record that is newer than the deletion stays. The orders of a deleted customer become a guest's; the items of a
-// deleted product stay without one. Ids that are wrong are named in the user errors, and the others are deleted; more
-// than MaxRecords of one kind are fault.Invalid.
+// Delete removes records as the deletions of a batch do. Ids that are wrong are named in the user errors, and the others
+// are deleted; more than MaxRecords of one kind are fault.Invalid.
 func (s *Service) Delete(ctx context.Context, in DeleteRecordsInput) (Deleted, []fault.UserError, error) {
 	c := &checker{latest: s.now().Add(24 * time.Hour), path: []string{"input"}}
-	at := s.now().UTC().Truncate(time.Microsecond)
+	at := s.now()
 	if in.DeletedAt != nil {
 		at = c.instant("deletedAt", *in.DeletedAt)
 		if len(c.errs) > 0 {
 			return Deleted{}, c.errs, nil
 		}
 	}
-	var ids [3][]int64
-	for i, k := range []struct {
+	var deletions []Deletion
+	for _, k := range []struct {
+		kind      Kind
 		name, gid string
 		in        []string
-	}{{"orders", "Order", in.Orders}, {"customers", "Customer", in.Customers}, {"products", "Product", in.Products}} {
+	}{{KindOrder, "orders", "Order", in.Orders}, {KindCustomer, "customers", "Customer", in.Customers}, {KindProduct, "products", "Product", in.Products}} {
 		if len(k.in) > MaxRecords {
 			return Deleted{}, nil, fault.Errorf(fault.Invalid, "%s has %d ids, more than the %d of one request", k.name, len(k.in), MaxRecords).
 				At("input", k.name)
 		}
 		leave := c.in(k.name)
 		for n, id := range k.in {
-			if number := c.id(strconv.Itoa(n), id, k.gid); number != 0 && !slices.Contains(ids[i], number) {
-				ids[i] = append(ids[i], number)
+			if number := c.id(strconv.Itoa(n), id, k.gid); number != 0 {
+				deletions = append(deletions, Deletion{k.kind, number, at})
 			}
 		}
 		leave()
 	}
-	var gone Deleted
-	err := s.store.Commerce(ctx, func(q *store.SQL) error {
-		gone = Deleted{}
-		w, err := s.begin(ctx, q, SourceAPI)
-		if err != nil {
-			return err
-		}
-		if err := w.delete(ctx, ids[0], ids[1], ids[2], at, &gone); err != nil {
-			return err
-		}
-		return w.finish(ctx)
-	})
+	res, err := s.Apply(ctx, Batch{Source: SourceAPI, Deletions: deletions})
 	if err != nil {
 		return Deleted{}, nil, fmt.Errorf("delete: %w", err)
 	}
-	return gone, c.errs, nil
+	return res.Deleted, c.errs, nil
 }
 
-// delete removes records by the store's numbers and leaves tombstones.
-func (w *writer) delete(ctx context.Context, orderIDs, customerIDs, productIDs []int64, at time.Time, gone *Deleted) error {
-	ordersThere, err := readIn(ctx, w.q, orders, "shopify_id", orderIDs)
-	if err != nil {
-		return err
+// delete removes records and leaves tombstones.
+func (w *writer) delete(ctx context.Context, deletions []Deletion, gone *Deleted) error {
+	at := map[Kind]map[int64]time.Time{KindOrder: {}, KindCustomer: {}, KindProduct: {}}
+	for _, d := range deletions {
+		if t := d.At.UTC().Truncate(time.Microsecond); t.After(at[d.Kind][d.ShopifyID]) {
+			at[d.Kind][d.ShopifyID] = t
+		}
 	}
-	ordersThere, err = bury(ctx, w, orderKind, orderIDs, ordersThere, at, func(r *ent.Order) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	ordersThere, err := bury(ctx, w, orders, KindOrder, at[KindOrder], func(r *ent.Order) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
 	if err != nil {
 		return err
 	}
 	if err := w.removeOrders(ctx, ordersThere, gone); err != nil {
 		return err
 	}
-	customersThere, err := readIn(ctx, w.q, customers, "shopify_id", customerIDs)
-	if err != nil {
-		return err
-	}
-	customersThere, err = bury(ctx, w, customerKind, customerIDs, customersThere, at, func(r *ent.Customer) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	customersThere, err := bury(ctx, w, customers, KindCustomer, at[KindCustomer], func(r *ent.Customer) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
 	if err != nil {
 		return err
 	}
 	if err := w.removeCustomers(ctx, customersThere, gone); err != nil {
 		return err
 	}
-	productsThere, err := readIn(ctx, w.q, products, "shopify_id", productIDs)
-	if err != nil {
-		return err
-	}
-	productsThere, err = bury(ctx, w, productKind, productIDs, productsThere, at, func(r *ent.Product) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
+	productsThere, err := bury(ctx, w, products, KindProduct, at[KindProduct], func(r *ent.Product) (int64, *time.Time) { return r.ShopifyID, r.UpdatedAt })
 	if err != nil {
 		return err
 	}
 	return w.forgetProducts(ctx, productsThere, gone)
 }
 
-// bury writes the tombstones of ids, and returns the rows that the deletion concerns: not those that are newer.
-func bury[R any](ctx context.Context, w *writer, kind int8, ids []int64, rows []R, at time.Time, key func(*R) (int64, *time.Time)) ([]R, error) {
+// bury writes the tombstones of one kind of record, and returns the rows that the deletions concern: not those that are
+// newer.
+func bury[R any](ctx context.Context, w *writer, t table[R], kind Kind, at map[int64]time.Time, key func(*R) (int64, *time.Time)) ([]R, error) {
+	if len(at) == 0 {
+		return nil, nil
+	}
+	ids := slices.Sorted(maps.Keys(at))
+	rows, err := readIn(ctx, w.q, t, "shopify_id", ids)
+	if err != nil {
+		return nil, err
+	}
 	newer := make(map[int64]bool)
 	rows = slices.DeleteFunc(rows, func(r R) bool {
 		id, updated := key(&r)
-		newer[id] = updated != nil && updated.After(at)
+		newer[id] = updated != nil && updated.After(at[id])
 		return newer[id]
 	})
 	tombs, err := w.tombs(ctx, kind, ids)
@@ -122,8 +114,8 @@ func bury[R any](ctx context.Context, w *writer, kind int8, ids []int64, rows []
 	}
 	var write []*tombstone
 	for _, id := range ids {
-		if !newer[id] && (tombs[id] == nil || at.After(*tombs[id])) {
-			write = append(write, &tombstone{w.q.Tenant(), kind, id, at})
+		if !newer[id] && (tombs[id] == nil || at[id].After(*tombs[id])) {
+			write = append(write, &tombstone{w.q.Tenant(), kind, id, at[id]})
 		}
 	}
 	return rows, tombstones.upsert(ctx, w.q, write)
@@ -172,6 +164,7 @@ func (w *writer) removeOrders(ctx context.Context, rows []ent.Order, gone *Delet
 	if err != nil {
 		return err
 	}
+	w.touch(live.Orders, 0)
 	gone.Orders += n
 	gone.OrderItems += lines
 	w.counts.orders -= n
@@ -204,6 +197,7 @@ func (w *writer) removeCustomers(ctx context.Context, rows []ent.Customer, gone 
 		return err
 	}
 	for _, r := range rows {
+		w.touch(live.Customers, 0)
 		if r.Known {
 			gone.Customers++
 			w.counts.customers--
@@ -236,6 +230,7 @@ func (w *writer) forgetProducts(ctx context.Context, rows []ent.Product, gone *D
 		if !r.Known {
 			continue
 		}
+		w.touch(live.Products, 0)
 		p := w.productPlaceholder(r.ShopifyID)
 		p.ID = r.ID
 		ids, write = append(ids, r.ID), append(write, p)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/store"
@@ -24,16 +25,20 @@ import (
 type Service struct {
 	store *store.Store
 	now   func() time.Time
+	tell  []func(...live.Event)
 }
 
-// New returns a service on an open database. now is the clock.
-func New(s *store.Store, now func() time.Time) *Service {
-	return &Service{store: s, now: now}
+// New returns a service on an open database. now is the clock. Each tell is told what has changed after each transaction
+// that changed something, when it is committed; it must not wait.
+func New(s *store.Store, now func() time.Time, tell ...func(...live.Event)) *Service {
+	return &Service{store: s, now: now, tell: tell}
 }
 
 // Apply writes a batch and tells what became of each record. A record whose meaning is wrong (a foreign currency, too
 // many digits, a bound) is refused alone, by index and field, and the others are written. More than MaxRecords of one
-// kind are fault.Invalid, and nothing is written.
+// kind are fault.Invalid, and nothing is written. Deletions remove records and remember it, so that an older record that
+// comes later does not bring one back: the orders of a deleted customer become a guest's, the items of a deleted product
+// stay without one.
 func (s *Service) Apply(ctx context.Context, b Batch) (Result, error) {
 	for _, l := range []struct {
 		name string
@@ -44,16 +49,18 @@ func (s *Service) Apply(ctx context.Context, b Batch) (Result, error) {
 		}
 	}
 	var res Result
-	err := s.store.Commerce(ctx, func(q *store.SQL) error {
+	err := s.write(ctx, b.Source, func(w *writer) error {
 		res = Result{}
-		w, err := s.begin(ctx, q, b.Source)
-		if err != nil {
-			return err
-		}
 		if err := w.apply(ctx, b, &res); err != nil {
 			return err
 		}
-		return w.finish(ctx)
+		if err := w.delete(ctx, b.Deletions, &res.Deleted); err != nil {
+			return err
+		}
+		if err := w.finish(ctx); err != nil || b.Commit == nil {
+			return err
+		}
+		return b.Commit(ctx, w.q, res)
 	})
 	if err != nil {
 		return Result{}, fmt.Errorf("ingest: %w", err)
@@ -87,7 +94,8 @@ func (w *writer) apply(ctx context.Context, b Batch, res *Result) error {
 func checked[I, R any](w *writer, res *Result, name string, in []I, normalise func(*checker, I) R) []R {
 	out := make([]R, 0, len(in))
 	for i, rec := range in {
-		c := &checker{currency: w.currency, latest: w.now.Add(24 * time.Hour), path: []string{name, strconv.Itoa(i)}}
+		c := &checker{currency: w.currency, rounds: w.source == SourceShopify,
+			latest: w.now.Add(24 * time.Hour), path: []string{name, strconv.Itoa(i)}}
 		r := normalise(c, rec)
 		res.Received++
 		if len(c.errs) > 0 {
@@ -126,6 +134,7 @@ type writer struct {
 	active   generation
 	next     *generation // while a rebuild is running
 	counts   counts
+	changed  []changed
 }
 
 // generation is one set of ledger and rollups: the one that reads use, or the next one while it is being built.
@@ -234,7 +243,7 @@ func (s stored) tally(v verdict, res *Result) {
 }
 
 // tombs returns when records of a kind were deleted.
-func (w *writer) tombs(ctx context.Context, kind int8, ids []int64) (map[int64]*time.Time, error) {
+func (w *writer) tombs(ctx context.Context, kind Kind, ids []int64) (map[int64]*time.Time, error) {
 	rows, err := readIn(ctx, w.q, tombstones, "shopify_id", ids, kindIs(kind))
 	if err != nil {
 		return nil, err
@@ -247,7 +256,7 @@ func (w *writer) tombs(ctx context.Context, kind int8, ids []int64) (map[int64]*
 }
 
 // revive removes the tombstones of records that are there again.
-func (w *writer) revive(ctx context.Context, kind int8, ids []int64) error {
+func (w *writer) revive(ctx context.Context, kind Kind, ids []int64) error {
 	_, err := remove(ctx, w.q, tombstones.name, "shopify_id", ids, kindIs(kind))
 	return err
 }

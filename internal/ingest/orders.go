@@ -7,6 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/store"
 )
@@ -21,7 +22,7 @@ func (w *writer) putOrders(ctx context.Context, recs []*orderRecord, res *Result
 	if err != nil {
 		return err
 	}
-	tombs, err := w.tombs(ctx, orderKind, ids)
+	tombs, err := w.tombs(ctx, KindOrder, ids)
 	if err != nil {
 		return err
 	}
@@ -47,6 +48,9 @@ func (w *writer) putOrders(ctx context.Context, recs []*orderRecord, res *Result
 			w.counts.orders++
 			r.row.ID = w.store.NewID()
 		}
+		if !v.same {
+			w.touch(live.Orders, r.row.ID)
+		}
 		if s.deleted != nil {
 			revived = append(revived, r.row.ShopifyID)
 		}
@@ -55,7 +59,7 @@ func (w *writer) putOrders(ctx context.Context, recs []*orderRecord, res *Result
 	if len(write) == 0 {
 		return nil
 	}
-	if err := w.revive(ctx, orderKind, revived); err != nil {
+	if err := w.revive(ctx, KindOrder, revived); err != nil {
 		return err
 	}
 	return w.writeOrders(ctx, write, known)
@@ -113,7 +117,7 @@ func (w *writer) linkCustomers(ctx context.Context, recs []*orderRecord) ([]*ent
 		return nil, err
 	}
 	missing := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return rows[id] != nil })
-	tombs, err := w.tombs(ctx, customerKind, missing)
+	tombs, err := w.tombs(ctx, KindCustomer, missing)
 	if err != nil {
 		return nil, err
 	}

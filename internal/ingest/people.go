@@ -6,10 +6,11 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/store"
 )
 
-func kindIs(kind int8) *sql.Predicate { return sql.EQ("kind", kind) }
+func kindIs(kind Kind) *sql.Predicate { return sql.EQ("kind", kind) }
 
 // putProducts applies products of which no two have the same key.
 func (w *writer) putProducts(ctx context.Context, recs []ent.Product, res *Result) error {
@@ -21,7 +22,7 @@ func (w *writer) putProducts(ctx context.Context, recs []ent.Product, res *Resul
 	if err != nil {
 		return err
 	}
-	tombs, err := w.tombs(ctx, productKind, ids)
+	tombs, err := w.tombs(ctx, KindProduct, ids)
 	if err != nil {
 		return err
 	}
@@ -50,6 +51,9 @@ func (w *writer) putProducts(ctx context.Context, recs []ent.Product, res *Resul
 		if !s.known {
 			w.counts.products++
 		}
+		if !v.same {
+			w.touch(live.Products, r.ID)
+		}
 		if s.deleted != nil {
 			revived = append(revived, r.ShopifyID)
 		}
@@ -66,7 +70,7 @@ func (w *writer) putProducts(ctx context.Context, recs []ent.Product, res *Resul
 	if err := productTerms.insert(ctx, w.q, words); err != nil {
 		return err
 	}
-	return w.revive(ctx, productKind, revived)
+	return w.revive(ctx, KindProduct, revived)
 }
 
 // putCustomers applies customers of which no two have the same key. Their lifetime numbers stay.
@@ -79,7 +83,7 @@ func (w *writer) putCustomers(ctx context.Context, recs []ent.Customer, res *Res
 	if err != nil {
 		return err
 	}
-	tombs, err := w.tombs(ctx, customerKind, ids)
+	tombs, err := w.tombs(ctx, KindCustomer, ids)
 	if err != nil {
 		return err
 	}
@@ -112,6 +116,9 @@ func (w *writer) putCustomers(ctx context.Context, recs []ent.Customer, res *Res
 		if o == nil || !o.Listed {
 			w.counts.listed++
 		}
+		if !v.same {
+			w.touch(live.Customers, r.ID)
+		}
 		if s.deleted != nil {
 			revived = append(revived, r.ShopifyID)
 		}
@@ -131,7 +138,7 @@ func (w *writer) putCustomers(ctx context.Context, recs []ent.Customer, res *Res
 	if len(revived) == 0 {
 		return nil
 	}
-	if err := w.revive(ctx, customerKind, revived); err != nil {
+	if err := w.revive(ctx, KindCustomer, revived); err != nil {
 		return err
 	}
 	return w.adopt(ctx, write, revived)

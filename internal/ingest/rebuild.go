@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/store"
 )
@@ -117,17 +118,17 @@ func (s *Service) Rebuild(ctx context.Context, progress func(done int)) error {
 // step adds some orders to the next generation, or swaps it in when there are none left. more is false when no rebuild
 // is under way any longer.
 func (s *Service) step(ctx context.Context) (more bool, n int, err error) {
-	err = s.store.Commerce(ctx, func(q *store.SQL) error {
+	err = s.write(ctx, "", func(w *writer) error {
 		more, n = false, 0
-		w, err := s.begin(ctx, q, "")
-		if err != nil || w.next == nil {
-			return err
+		if w.next == nil {
+			return nil
 		}
-		recs, err := loadOrders(ctx, q, w.next.upTo)
+		recs, err := loadOrders(ctx, w.q, w.next.upTo)
 		if err != nil {
 			return err
 		}
 		if len(recs) == 0 {
+			w.touch(live.All, 0)
 			return w.swap(ctx)
 		}
 		more, n = true, len(recs)

@@ -1,10 +1,12 @@
 package ingest
 
 import (
+	"context"
 	"time"
 
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/money"
+	"github.com/shopsight/shopsight/internal/store"
 )
 
 // Source says where a record came from. The values are those of the API's enum DataSource.
@@ -23,17 +25,43 @@ const MaxRecords = 500
 
 // Batch is what every door hands to Apply: records as their source tells them, in the source's order. A record is the
 // whole truth about itself. Ids are the store's own number or its gid, amounts are decimal strings in the tenant's
-// currency. Records of one key may stand in one batch more than once.
+// currency: with too many digits they are refused, but rounded half to even when Shopify worked them out. Records of one
+// key may stand in one batch more than once.
 type Batch struct {
 	Source    Source
 	Products  []ProductInput
 	Customers []CustomerInput
 	Orders    []OrderInput
+	// Deletions are applied after the records.
+	Deletions []Deletion
+	// Commit, when it is set, runs in the transaction of the batch once all else is written, so that a cursor that it
+	// moves is neither ahead of the rows nor behind them. Its error undoes everything. It may run again, as the
+	// transaction may.
+	Commit func(ctx context.Context, q *store.SQL, res Result) error `json:"-"`
+}
+
+// Kind is a kind of record.
+type Kind int8
+
+// The kinds of records. The numbers are stored.
+const (
+	KindProduct  Kind = 1
+	KindCustomer Kind = 2
+	KindOrder    Kind = 3
+)
+
+// Deletion says that a record no longer exists. A record that is newer than At stays.
+type Deletion struct {
+	Kind      Kind
+	ShopifyID int64
+	At        time.Time
 }
 
 // Result says what became of a batch: Received = Created + Updated + Unchanged + Rejected.
 type Result struct {
 	Received, Created, Updated, Unchanged, Rejected int
+	// Deleted counts what the deletions removed.
+	Deleted Deleted
 	// UserErrors names each refused record by its index, with all that is wrong with it.
 	UserErrors []fault.UserError
 }

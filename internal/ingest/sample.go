@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/store"
 )
@@ -20,11 +21,11 @@ func (s *Service) Shop(ctx context.Context) (currency money.Currency, zone *time
 			return err
 		}
 		currency, zone = w.currency, w.active.zone
-		all, err := countRecords(ctx, q, false)
+		all, err := countRecords(ctx, q, "")
 		if err != nil || all == (Deleted{}) {
 			return err
 		}
-		made, err := countRecords(ctx, q, true)
+		made, err := countRecords(ctx, q, SourceSample)
 		own = all != made
 		return err
 	})
@@ -34,28 +35,42 @@ func (s *Service) Shop(ctx context.Context) (currency money.Currency, zone *time
 // ClearSample removes the records of the sample data alone and counts them, as Clear does but without a slug to confirm:
 // sample data can be made again.
 func (s *Service) ClearSample(ctx context.Context) (Deleted, error) {
-	gone, err := s.clear(ctx, true)
+	gone, err := s.clear(ctx, SourceSample, nil)
 	if err != nil {
 		return gone, fmt.Errorf("clear sample data: %w", err)
 	}
 	return gone, nil
 }
 
-// clear removes all records, or those of the sample data alone, in transactions of bounded size.
-func (s *Service) clear(ctx context.Context, sampleOnly bool) (gone Deleted, err error) {
-	for _, step := range []func(context.Context, *writer, bool, *Deleted) (bool, error){
+// ClearShopify removes the records that came from the tenant's Shopify store, as ClearSample does those of the sample
+// data. forget is that of ClearAllDataInput.
+func (s *Service) ClearShopify(ctx context.Context, forget func(ctx context.Context, q *store.SQL) error) (Deleted, error) {
+	gone, err := s.clear(ctx, SourceShopify, forget)
+	if err != nil {
+		return gone, fmt.Errorf("clear the store's data: %w", err)
+	}
+	return gone, nil
+}
+
+// clear removes all records, or those of one source, in transactions of bounded size.
+func (s *Service) clear(ctx context.Context, only Source, forget func(context.Context, *store.SQL) error) (gone Deleted, err error) {
+	if forget != nil {
+		if err := s.store.Commerce(ctx, func(q *store.SQL) error { return forget(ctx, q) }); err != nil {
+			return gone, err
+		}
+	}
+	for _, step := range []func(context.Context, *writer, Source, *Deleted) (bool, error){
 		clearOrders, clearCustomers, clearProducts, clearRest,
 	} {
 		for more := true; more; {
 			var now Deleted
-			err := s.store.Commerce(ctx, func(q *store.SQL) error {
+			err := s.write(ctx, SourceAPI, func(w *writer) (err error) {
 				now = Deleted{}
-				w, err := s.begin(ctx, q, SourceAPI)
-				if err != nil {
+				if more, err = step(ctx, w, only, &now); err != nil {
 					return err
 				}
-				if more, err = step(ctx, w, sampleOnly, &now); err != nil {
-					return err
+				if len(w.changed) > 0 {
+					w.touch(live.All, 0)
 				}
 				return w.finish(ctx)
 			})
@@ -68,5 +83,8 @@ func (s *Service) clear(ctx context.Context, sampleOnly bool) (gone Deleted, err
 			gone.OrderItems += now.OrderItems
 		}
 	}
-	return gone, nil
+	if forget != nil {
+		err = s.store.Commerce(ctx, func(q *store.SQL) error { return forget(ctx, q) })
+	}
+	return gone, err
 }

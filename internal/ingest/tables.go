@@ -131,17 +131,10 @@ var (
 	productTerms  = terms("product_terms", "product_id")
 )
 
-// What a tombstone is of.
-const (
-	productKind  int8 = 1
-	customerKind int8 = 2
-	orderKind    int8 = 3
-)
-
 // tombstone is a row of tombstones.
 type tombstone struct {
 	TenantID  int64
-	Kind      int8
+	Kind      Kind
 	ShopifyID int64
 	DeletedAt time.Time
 }

@@ -124,7 +124,7 @@ func newOverview(s shop, tallies []tally) (*Overview, error) {
 	o := &Overview{
 		CurrencyCode: s.currency,
 		Freshness: Freshness{
-			AsOf: s.calendar.Now, Complete: true, Rebuilding: s.rebuilding, ContainsSampleData: s.sample,
+			AsOf: s.calendar.Now, LastSyncedAt: s.synced, Complete: !s.importing, Rebuilding: s.rebuilding, ContainsSampleData: s.sample,
 		},
 		TotalRevenue:         m.money(TotalSales, func(f *figures) int64 { return f.total }),
 		GrossSales:           m.money(GrossSales, func(f *figures) int64 { return f.gross }),

@@ -21,6 +21,8 @@ type shop struct {
 	rebuilding bool
 	sample     bool
 	records    int64 // customers on file
+	synced     *time.Time
+	importing  bool // a store is connected, and no sync with it has ended yet
 	// first and last are the first and the last local day with an entry, NoDay when there is none.
 	first, last period.Day
 }
@@ -42,8 +44,9 @@ SELECT t.currency, t.timezone, t.week_starts_on, w.generation, w.next_generation
     ORDER BY d.day DESC LIMIT 1),
   EXISTS (SELECT 1 FROM orders o WHERE o.tenant_id = t.id AND o.shopify_id >= ? AND o.source = 'SAMPLE')
   OR EXISTS (SELECT 1 FROM customers c WHERE c.tenant_id = t.id AND c.shopify_id >= ? AND c.source = 'SAMPLE')
-  OR EXISTS (SELECT 1 FROM products p WHERE p.tenant_id = t.id AND p.shopify_id >= ? AND p.source = 'SAMPLE')
-FROM tenants t JOIN tenant_writes w ON w.tenant_id = t.id
+  OR EXISTS (SELECT 1 FROM products p WHERE p.tenant_id = t.id AND p.shopify_id >= ? AND p.source = 'SAMPLE'),
+  st.last_synced_at, st.id IS NOT NULL AND st.status <> 'DISCONNECTED' AND st.last_synced_at IS NULL
+FROM tenants t JOIN tenant_writes w ON w.tenant_id = t.id LEFT JOIN stores st ON st.tenant_id = t.id
 WHERE t.id = ?`
 	var (
 		s           = shop{first: period.NoDay, last: period.NoDay}
@@ -53,7 +56,7 @@ WHERE t.id = ?`
 	)
 	err := q.Each(ctx, func(scan func(...any) error) error {
 		found = true
-		return scan(&s.currency, &s.timezone, &weekStart, &s.generation, &s.rebuilding, &s.records, &first, &last, &s.sample)
+		return scan(&s.currency, &s.timezone, &weekStart, &s.generation, &s.rebuilding, &s.records, &first, &last, &s.sample, &s.synced, &s.importing)
 	}, statement, int64(firstSampleID), int64(firstSampleID), int64(firstSampleID), q.Tenant())
 	if err != nil {
 		return shop{}, fmt.Errorf("settings: %w", err)

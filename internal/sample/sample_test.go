@@ -53,7 +53,7 @@ func whole(tb testing.TB, g *sample.Generator) (b ingest.Batch) {
 
 func digest(tb testing.TB, b ingest.Batch) string {
 	tb.Helper()
-	text, err := json.Marshal(b)
+	text, err := json.Marshal([]any{b.Products, b.Customers, b.Orders})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -62,7 +62,10 @@ func logRequests(log *slog.Logger) func(http.Handler) http.Handler {
 					level = slog.LevelDebug
 				}
 				status := ww.Status()
-				if status == 0 {
+				switch {
+				case status == 0 && r.Header.Get("Upgrade") != "": // taken over by a protocol of its own
+					status = http.StatusSwitchingProtocols
+				case status == 0:
 					status = http.StatusOK
 				}
 				log.Log(r.Context(), level, "request",

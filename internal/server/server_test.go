@@ -147,6 +147,22 @@ func TestOneLineARequestWithoutSecrets(t *testing.T) {
 	}
 }
 
+// A connection that another protocol takes over is logged as such when it ends.
+func TestTakenOver(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	h := server.New(server.Config{
+		GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		Log:     slog.New(slog.NewJSONHandler(&log, nil)),
+	})
+	r := httptest.NewRequest("GET", "/graphql", nil)
+	r.Header.Set("Upgrade", "websocket")
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if !strings.Contains(log.String(), `"status":101`) {
+		t.Errorf("log: %s", &log)
+	}
+}
+
 func TestFail(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -1,4 +1,4 @@
-package sample
+package market
 
 import "math/rand/v2"
 

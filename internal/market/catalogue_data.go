@@ -1,4 +1,4 @@
-package sample
+package market
 
 // section is a part of the store: products of one type.
 type section struct {

@@ -1,4 +1,4 @@
-package sample
+package market
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/period"
 )
 
@@ -29,11 +28,14 @@ func (g *Generator) visit(k, known int) visitor {
 	switch {
 	case h%1000 < 80:
 		return guest
-	case known == 0 || h>>20%1000 < uint64(720-330*k/g.opt.Orders):
+	case known == 0 || h>>20%1000 < uint64(720-330*min(k, g.opt.Orders)/max(g.opt.Orders, 1)) && !g.full(known):
 		return newcomer
 	}
 	return regular
 }
+
+// full tells whether the store has as many customers as it may get.
+func (g *Generator) full(known int) bool { return g.opt.Customers > 0 && known >= g.opt.Customers }
 
 // loyalty is how seldom a customer comes back, from 1 for the most loyal: it accepts one of so many invitations. As all
 // values are equally frequent, few customers place most of the orders: a power law.
@@ -87,9 +89,9 @@ func (g *Generator) arrivals(who bool) iter.Seq[arrival] {
 	}
 }
 
-// customers yields those who order, in the order in which they first do, and then those who never did.
-func (g *Generator) customers() iter.Seq[ingest.CustomerInput] {
-	return func(yield func(ingest.CustomerInput) bool) {
+// Customers yields those who order, in the order in which they first do, and then those who never did.
+func (g *Generator) Customers() iter.Seq[Customer] {
+	return func(yield func(Customer) bool) {
 		for a := range g.arrivals(false) {
 			if a.visitor != newcomer {
 				continue
@@ -124,52 +126,49 @@ func (g *Generator) place(s stream, n int) (country, city) {
 	return c, of(d, c.cities)
 }
 
-func (g *Generator) customer(i int, created, updated time.Time) ingest.CustomerInput {
+func (g *Generator) customer(i int, created, updated time.Time) Customer {
 	d := g.dice(aboutPeople, i)
 	home, city := g.place(aboutPlaces, i)
 	language := languages[of(d, home.names)]
 	given, family := of(d, language.given), of(d, language.family)
-	in := ingest.CustomerInput{ShopifyID: g.id(i), FirstName: text(display(given)), LastName: text(display(family)),
-		Country: text(home.code), City: text(city.name), CreatedAt: &created, UpdatedAt: &updated}
+	c := Customer{Number: i, FirstName: display(given), LastName: display(family), Country: home.code, City: city.name,
+		CreatedAt: created, UpdatedAt: updated}
 	if d.chance(25) {
-		in.FirstName = nil
+		c.FirstName = ""
 	}
 	if !d.chance(30) {
 		// The number keeps namesakes apart; the domains are reserved for examples, so that no mail reaches anybody.
-		in.Email = text(fmt.Sprintf("%s.%s%d@%s", plain(given), plain(family), i+1, of(d, []string{"example.com", "example.org"})))
+		c.Email = fmt.Sprintf("%s.%s%d@%s", plain(given), plain(family), i+1, of(d, []string{"example.com", "example.org"}))
 	}
 	if d.chance(350) {
-		in.Phone = phone(d, home.code)
+		c.Phone = phone(d, home.code)
 	}
 	if g.isLoyal(i) {
-		in.Tags = append(in.Tags, "VIP")
+		c.Tags = append(c.Tags, "VIP")
 	}
 	if d.chance(320) {
-		in.Tags = append(in.Tags, "newsletter")
+		c.Tags = append(c.Tags, "newsletter")
 	}
 	if g.isWholesale(i) {
-		in.Tags = append(in.Tags, "wholesale")
+		c.Tags = append(c.Tags, "wholesale")
 	}
-	return in
+	return c
 }
 
 // isWholesale tells whether the customer buys to sell again.
 func (g *Generator) isWholesale(i int) bool { return g.hash(aboutLoyalty, i)>>32%90 == 0 }
 
-// phone returns a number of the ranges that are kept for fiction, where there is one.
-func phone(d dice, country string) *string {
+// phone returns a number of the ranges that are kept for fiction, empty where there is none.
+func phone(d dice, country string) string {
 	switch country {
 	case "US", "CA":
-		return text(fmt.Sprintf("+1 %s 555 01%02d", of(d, []string{"212", "415", "312", "206", "416"}), d.IntN(100)))
+		return fmt.Sprintf("+1 %s 555 01%02d", of(d, []string{"212", "415", "312", "206", "416"}), d.IntN(100))
 	case "GB":
-		return text(fmt.Sprintf("+44 20 7946 0%03d", d.IntN(1000)))
+		return fmt.Sprintf("+44 20 7946 0%03d", d.IntN(1000))
 	case "DE":
-		return text("+49 30 23125 " + strconv.Itoa(d.between(100, 999)))
+		return "+49 30 23125 " + strconv.Itoa(d.between(100, 999))
 	case "AU":
-		return text(fmt.Sprintf("+61 2 5550 %04d", d.IntN(10000)))
+		return fmt.Sprintf("+61 2 5550 %04d", d.IntN(10000))
 	}
-	return nil
+	return ""
 }
-
-// text is optional text that is there.
-func text(s string) *string { return &s }

@@ -1,4 +1,4 @@
-package sample
+package market
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/period"
 )
 
@@ -21,6 +20,7 @@ type article struct {
 	status   string
 	from, to period.Day // the days on which it is sold; those of a draft are none
 	created  time.Time
+	deleted  time.Time
 	stock    *int
 	giftCard bool
 	skus     []sku
@@ -46,7 +46,16 @@ func (g *Generator) stock() {
 	}
 	d := g.dice(aboutCatalogue, 0)
 	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	all = all[:min(len(all), 64+g.opt.Orders/100)]
+	n := min(len(all), 64+g.opt.Orders/100)
+	if g.opt.Products > 0 {
+		n = max(g.opt.Products-1, 1)
+	}
+	for i, ideas := 0, len(all); len(all) < n; i++ {
+		again := all[i%ideas]
+		again.title = fmt.Sprintf("%s No. %d", again.title, 2+i/ideas)
+		all = append(all, again)
+	}
+	all = all[:n]
 	all = append(all, article{section: &giftCards, title: giftCards.products[0].title, price: giftCards.products[0].cents, giftCard: true})
 	sum := int64(0)
 	for i := range all {
@@ -77,6 +86,9 @@ func (g *Generator) shelve(a *article, i int, d dice) {
 		a.status, a.to, inventory = "DRAFT", period.NoDay, 0
 	case n < 13:
 		a.status, a.to, inventory = "ARCHIVED", g.first+period.Day(g.opt.Days*d.between(30, 90)/100), d.between(0, 3)
+		if at := (a.to + 2).Start(g.opt.Zone).Add(9 * time.Hour); n >= 10 && at.Before(g.cutoff) {
+			a.deleted = at
+		}
 	case n < 28: // new in the time that the orders cover
 		a.from = g.first + period.Day(g.opt.Days*d.between(10, 90)/100)
 		if at := a.from.Start(g.opt.Zone).Add(-time.Hour); at.After(a.created) {
@@ -100,20 +112,19 @@ func (g *Generator) choose(d dice, day period.Day) *article {
 			return a
 		}
 	}
-	return &g.catalogue[d.IntN(always)]
+	return &g.catalogue[d.IntN(min(always, len(g.popular)))]
 }
 
 func (g *Generator) giftCard() *article { return &g.catalogue[len(g.catalogue)-1] }
 
-// products yields the catalogue.
-func (g *Generator) products() iter.Seq[ingest.ProductInput] {
-	return func(yield func(ingest.ProductInput) bool) {
+// Products yields the catalogue.
+func (g *Generator) Products() iter.Seq[Product] {
+	return func(yield func(Product) bool) {
 		for i := range g.catalogue {
 			a := &g.catalogue[i]
-			price := g.amount(a.price)
-			in := ingest.ProductInput{ShopifyID: g.id(i), Title: a.title, Handle: text(handle(a.title)), Vendor: &a.vendor,
-				ProductType: &a.section.kind, Status: a.status, Tags: slices.Clone(a.section.tags), Price: &price,
-				InventoryQuantity: a.stock, CreatedAt: &a.created}
+			p := Product{Number: i, Title: a.title, Handle: handle(a.title), Vendor: a.vendor, Kind: a.section.kind, Status: a.status,
+				Tags: slices.Clone(a.section.tags), Price: a.price, Inventory: a.stock, GiftCard: a.giftCard, CreatedAt: a.created,
+				DeletedAt: a.deleted}
 			updated := a.created
 			if a.stock != nil && g.opt.Days > 1 { // the stock moves with the orders
 				updated = g.cutoff.Add(-time.Duration(g.hash(aboutCatalogue, i+1)%(20*3600)+60) * time.Second)
@@ -121,16 +132,16 @@ func (g *Generator) products() iter.Seq[ingest.ProductInput] {
 			if updated.Before(a.created) {
 				updated = a.created
 			}
-			in.UpdatedAt = &updated
+			p.UpdatedAt = updated
 			switch {
 			case i < always:
-				in.Tags = append(in.Tags, "bestseller")
+				p.Tags = append(p.Tags, "bestseller")
 			case a.from != period.NoDay:
-				in.Tags = append(in.Tags, "new")
+				p.Tags = append(p.Tags, "new")
 			case a.status == "ARCHIVED":
-				in.Tags = append(in.Tags, "discontinued")
+				p.Tags = append(p.Tags, "discontinued")
 			}
-			if !yield(in) {
+			if !yield(p) {
 				return
 			}
 		}
