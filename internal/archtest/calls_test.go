@@ -27,7 +27,7 @@ var rules = []rule{
 	{
 		name: "viewer.System", inTests: true,
 		reason: "it sees every tenant",
-		in:     []string{"internal/account", "internal/app", "internal/testkit"},
+		in:     []string{"internal/account", "internal/app", "internal/sync", "internal/testkit"},
 	},
 	{
 		name: "context.Background", inMain: true, inTests: true,
@@ -61,7 +61,7 @@ var rules = []rule{
 		name: "store.SQL", inTests: true,
 		reason: "hand-written statements on a tenant's records belong to the packages that own them",
 		in: []string{
-			"internal/store", "internal/ingest", "internal/insights", "internal/commerce", "internal/testkit",
+			"internal/store", "internal/ingest", "internal/insights", "internal/commerce", "internal/sync", "internal/testkit",
 			"internal/account/tenant.go", // the currency changes as a writer of the tenant, unless there are amounts
 		},
 	},

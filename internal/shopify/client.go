@@ -245,6 +245,24 @@ func (c *Client) Deletions(ctx context.Context, since time.Time, after string) (
 
 var subjects = map[string]Kind{"PRODUCT": Products, "CUSTOMER": Customers, "ORDER": Orders}
 
+// LastID returns the greatest id of a kind, 0 when the store has no record of it. Ids only rise.
+func (c *Client) LastID(ctx context.Context, kind Kind) (int64, error) {
+	id, _, err := ask(ctx, c, kind, nil, func(a *attempt) (int64, error) {
+		gids, _, err := idPage(ctx, a, kind, 1, nil, true)
+		switch {
+		case err != nil:
+			return 0, err
+		case gids == nil || len(gids) > 1:
+			return 0, errors.New("a page without a list")
+		case len(gids) == 0:
+			return 0, nil
+		}
+		r := reader{record: "list of " + kind.String()}
+		return r.id(kind.gid(), gids[0]), r.err
+	})
+	return id, err
+}
+
 // IDs returns the ids of a kind that are greater than one, ascending, and whether there are more. At most 250 come at
 // once.
 func (c *Client) IDs(ctx context.Context, kind Kind, greaterThan int64, first int) (ids []int64, more bool, err error) {
@@ -256,7 +274,7 @@ func (c *Client) IDs(ctx context.Context, kind Kind, greaterThan int64, first in
 		more bool
 	}
 	p, _, err := ask(ctx, c, kind, nil, func(a *attempt) (page, error) {
-		gids, info, err := idPage(ctx, a, kind, first, &query)
+		gids, info, err := idPage(ctx, a, kind, first, &query, false)
 		if err != nil {
 			return page{}, err
 		}
@@ -280,16 +298,16 @@ func (c *Client) IDs(ctx context.Context, kind Kind, greaterThan int64, first in
 	return p.ids, p.more, err
 }
 
-func idPage(ctx context.Context, a *attempt, kind Kind, first int, query *string) ([]string, pageInfo, error) {
+func idPage(ctx context.Context, a *attempt, kind Kind, first int, query *string, reverse bool) ([]string, pageInfo, error) {
 	switch kind {
 	case Products:
-		r, err := productIDs(ctx, a, first, query)
+		r, err := productIDs(ctx, a, first, query, reverse)
 		return gids(r.Products.Nodes), r.Products.PageInfo, err
 	case Customers:
-		r, err := customerIDs(ctx, a, first, query)
+		r, err := customerIDs(ctx, a, first, query, reverse)
 		return gids(r.Customers.Nodes), r.Customers.PageInfo, err
 	case Orders:
-		r, err := orderIDs(ctx, a, first, query)
+		r, err := orderIDs(ctx, a, first, query, reverse)
 		return gids(r.Orders.Nodes), r.Orders.PageInfo, err
 	}
 	return nil, pageInfo{}, a.internal(fmt.Errorf("list the ids of %s", kind))

@@ -31,8 +31,9 @@ func (v *__agreementSalesInput) GetAfter() *string { return v.After }
 
 // __customerIDsInput is used internally by genqlient
 type __customerIDsInput struct {
-	First int     `json:"first"`
-	Query *string `json:"query"`
+	First   int     `json:"first"`
+	Query   *string `json:"query"`
+	Reverse bool    `json:"reverse"`
 }
 
 // GetFirst returns __customerIDsInput.First, and is useful for accessing the field via an interface.
@@ -40,6 +41,9 @@ func (v *__customerIDsInput) GetFirst() int { return v.First }
 
 // GetQuery returns __customerIDsInput.Query, and is useful for accessing the field via an interface.
 func (v *__customerIDsInput) GetQuery() *string { return v.Query }
+
+// GetReverse returns __customerIDsInput.Reverse, and is useful for accessing the field via an interface.
+func (v *__customerIDsInput) GetReverse() bool { return v.Reverse }
 
 // __customersByIDInput is used internally by genqlient
 type __customersByIDInput struct {
@@ -111,8 +115,9 @@ func (v *__orderAgreementsInput) GetSales() int { return v.Sales }
 
 // __orderIDsInput is used internally by genqlient
 type __orderIDsInput struct {
-	First int     `json:"first"`
-	Query *string `json:"query"`
+	First   int     `json:"first"`
+	Query   *string `json:"query"`
+	Reverse bool    `json:"reverse"`
 }
 
 // GetFirst returns __orderIDsInput.First, and is useful for accessing the field via an interface.
@@ -120,6 +125,9 @@ func (v *__orderIDsInput) GetFirst() int { return v.First }
 
 // GetQuery returns __orderIDsInput.Query, and is useful for accessing the field via an interface.
 func (v *__orderIDsInput) GetQuery() *string { return v.Query }
+
+// GetReverse returns __orderIDsInput.Reverse, and is useful for accessing the field via an interface.
+func (v *__orderIDsInput) GetReverse() bool { return v.Reverse }
 
 // __orderLinesInput is used internally by genqlient
 type __orderLinesInput struct {
@@ -203,8 +211,9 @@ func (v *__ordersPageInput) GetSales() int { return v.Sales }
 
 // __productIDsInput is used internally by genqlient
 type __productIDsInput struct {
-	First int     `json:"first"`
-	Query *string `json:"query"`
+	First   int     `json:"first"`
+	Query   *string `json:"query"`
+	Reverse bool    `json:"reverse"`
 }
 
 // GetFirst returns __productIDsInput.First, and is useful for accessing the field via an interface.
@@ -212,6 +221,9 @@ func (v *__productIDsInput) GetFirst() int { return v.First }
 
 // GetQuery returns __productIDsInput.Query, and is useful for accessing the field via an interface.
 func (v *__productIDsInput) GetQuery() *string { return v.Query }
+
+// GetReverse returns __productIDsInput.Reverse, and is useful for accessing the field via an interface.
+func (v *__productIDsInput) GetReverse() bool { return v.Reverse }
 
 // __productsByIDInput is used internally by genqlient
 type __productsByIDInput struct {
@@ -1221,8 +1233,8 @@ func agreementSales(
 
 // The query executed by customerIDs.
 const customerIDs_Operation = `
-query customerIDs ($first: Int!, $query: String) {
-	customers(first: $first, query: $query, sortKey: ID) {
+query customerIDs ($first: Int!, $query: String, $reverse: Boolean!) {
+	customers(first: $first, query: $query, sortKey: ID, reverse: $reverse) {
 		pageInfo {
 			hasNextPage
 		}
@@ -1238,13 +1250,15 @@ func customerIDs(
 	client_ graphql.Client,
 	first int,
 	query *string,
+	reverse bool,
 ) (data_ *customerIDsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "customerIDs",
 		Query:  customerIDs_Operation,
 		Variables: &__customerIDsInput{
-			First: first,
-			Query: query,
+			First:   first,
+			Query:   query,
+			Reverse: reverse,
 		},
 	}
 
@@ -1567,8 +1581,8 @@ func orderAgreements(
 
 // The query executed by orderIDs.
 const orderIDs_Operation = `
-query orderIDs ($first: Int!, $query: String) {
-	orders(first: $first, query: $query, sortKey: ID) {
+query orderIDs ($first: Int!, $query: String, $reverse: Boolean!) {
+	orders(first: $first, query: $query, sortKey: ID, reverse: $reverse) {
 		pageInfo {
 			hasNextPage
 		}
@@ -1584,13 +1598,15 @@ func orderIDs(
 	client_ graphql.Client,
 	first int,
 	query *string,
+	reverse bool,
 ) (data_ *orderIDsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "orderIDs",
 		Query:  orderIDs_Operation,
 		Variables: &__orderIDsInput{
-			First: first,
-			Query: query,
+			First:   first,
+			Query:   query,
+			Reverse: reverse,
 		},
 	}
 
@@ -2131,8 +2147,8 @@ func ordersPage(
 
 // The query executed by productIDs.
 const productIDs_Operation = `
-query productIDs ($first: Int!, $query: String) {
-	products(first: $first, query: $query, sortKey: ID) {
+query productIDs ($first: Int!, $query: String, $reverse: Boolean!) {
+	products(first: $first, query: $query, sortKey: ID, reverse: $reverse) {
 		pageInfo {
 			hasNextPage
 		}
@@ -2143,19 +2159,21 @@ query productIDs ($first: Int!, $query: String) {
 }
 `
 
-// All ids in order, for the sweep that finds what no event told of.
+// The greatest ids, and all ids in order, for the sweep that finds what no event told of.
 func productIDs(
 	ctx_ context.Context,
 	client_ graphql.Client,
 	first int,
 	query *string,
+	reverse bool,
 ) (data_ *productIDsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "productIDs",
 		Query:  productIDs_Operation,
 		Variables: &__productIDsInput{
-			First: first,
-			Query: query,
+			First:   first,
+			Query:   query,
+			Reverse: reverse,
 		},
 	}
 

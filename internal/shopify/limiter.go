@@ -33,8 +33,9 @@ type limiter struct {
 	// level points were in a bucket of size points at the time at, without those in flight; rate come back a second.
 	level, size, rate float64
 	at                time.Time
-	// flying is what is taken out for calls without an answer yet.
+	// flying is what is taken out for calls without an answer yet, of which taken went out so far.
 	flying float64
+	taken  int
 	// closed is until when nothing goes out at all.
 	closed time.Time
 	// changed is closed when a wait may be shorter than it was.
@@ -63,6 +64,8 @@ type grant struct {
 	cost    float64
 	// alone says that it holds the turn until it is settled.
 	alone bool
+	// number is its place among all, if nothing else was in flight when it went out; 0 otherwise.
+	number int
 }
 
 // take waits until a document of the given cost may be sent; first come, first served. It tells of each wait, and fails
@@ -99,16 +102,21 @@ func (l *limiter) try(cost float64) (*grant, time.Duration, <-chan struct{}) {
 		return nil, min(wait, longestWait), l.changed
 	}
 	if !l.known {
-		return &grant{l, 0, true}, 0, nil
+		return &grant{limiter: l, alone: true}, 0, nil
 	}
 	l.restore(now)
 	cost = min(cost, l.size) // what is dearer than a full bucket is for Shopify to refuse
 	if missing := cost - l.level; missing > 0 {
 		return nil, seconds(missing / l.rate), l.changed
 	}
+	g := &grant{limiter: l, cost: cost}
+	l.taken++
+	if l.flying == 0 {
+		g.number = l.taken
+	}
 	l.level -= cost
 	l.flying += cost
-	return &grant{l, cost, false}, 0, nil
+	return g, 0, nil
 }
 
 // restore fills the bucket up to now. What is in flight may not have arrived: it is kept free.
@@ -132,7 +140,9 @@ func (g *grant) settle(b *bucket, spent float64) {
 		l.level += max(0, g.cost-spent)
 		l.size, l.rate = b.MaximumAvailable, b.RestoreRate
 		available := min(max(b.CurrentlyAvailable, -l.size), l.size)
-		if l.flying == 0 || !l.known {
+		// Of answers that cross, one may be older than what another call took. Only what was told to a call that had the
+		// bucket to itself may raise the level.
+		if g.alone || g.number == l.taken {
 			l.level = available
 		}
 		l.level = min(l.level, available, l.size-l.flying)

@@ -75,7 +75,6 @@ func (m *model) RoundTrip(r *http.Request) (*http.Response, error) {
 		m.level -= price
 	} else {
 		m.throttled++
-		m.t.Logf("asked for %v of %v", price, m.level)
 	}
 	m.mu.Unlock()
 	time.Sleep(m.latency())

@@ -63,10 +63,12 @@ type Order struct {
 	Fees            string
 	Tips            string
 	// Shipping are its shipping lines, those too that were taken off later.
-	Shipping   []ShippingLine
-	Lines      []Line
-	Refunds    []Refund
-	Agreements []Agreement
+	Shipping []ShippingLine
+	// LineQuantity is how many units Shopify says there are on the lines that make up the subtotal: gift cards are not.
+	LineQuantity int
+	Lines        []Line
+	Refunds      []Refund
+	Agreements   []Agreement
 }
 
 // ShippingLine is what a delivery costs after discounts, and its tax.

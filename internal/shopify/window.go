@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -47,9 +48,14 @@ func (k Kind) gid() string {
 
 // Window is a span of updatedAt, both ends inclusive. A zero end is open.
 //
+// UpTo, when it is not 0, leaves out the ids above it.
+//
 // Shopify keeps whole seconds: From is rounded down to one, To up. Of customers it matches whole days, so that a page
 // and a count of them may hold more than the window. Its search index lags by seconds: let windows overlap.
-type Window struct{ From, To time.Time }
+type Window struct {
+	From, To time.Time
+	UpTo     int64
+}
 
 // query returns the filter, nil for none: an empty filter is an error of Shopify's. The times are quoted, because without
 // quotes Shopify drops the time of day in silence.
@@ -60,6 +66,9 @@ func (w Window) query() *string {
 	}
 	if !w.To.IsZero() {
 		terms = append(terms, "updated_at:<="+instant(w.To.Add(time.Second-1)))
+	}
+	if w.UpTo != 0 {
+		terms = append(terms, "id:<="+strconv.FormatInt(w.UpTo, 10))
 	}
 	if len(terms) == 0 {
 		return nil

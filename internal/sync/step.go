@@ -1,0 +1,373 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/shopify"
+	"github.com/shopsight/shopsight/internal/store"
+)
+
+// What comes next in a step. The value is stored: a run that is taken up again begins there.
+const (
+	// phaseRead reads pages of what has changed.
+	phaseRead = "READ"
+	// phaseProve compares what is stored with what the store has.
+	phaseProve = "PROVE"
+	// phaseDone has nothing left to do.
+	phaseDone = "DONE"
+)
+
+// all does what is left of the run: it reads every kind of record, applies the deletions, and proves each kind.
+func (j *job) all(ctx context.Context) error {
+	row, err := j.row(ctx)
+	if err != nil {
+		return err
+	}
+	if row == nil || row.Status == Disconnected {
+		return &shopify.Error{Code: shopify.CodeUnauthorized, Message: "no store is connected"}
+	}
+	token, err := j.Box.Open(row.AccessToken, boundTo(row.TenantID, "access_token"))
+	if err != nil {
+		return fmt.Errorf("open the store's token: %w", err)
+	}
+	j.src = j.Source(shopify.Domain(row.ShopDomain), string(token), func(until time.Time) { j.throttled(ctx, until) })
+	began := j.Now()
+	j.log(ctx, "sync: begin", "shop", row.ShopDomain, "mode", j.run.Mode, "attempt", j.run.Attempts)
+	for _, st := range j.run.Edges.Steps {
+		if st.Phase != phaseRead {
+			continue
+		}
+		if err := j.read(ctx, st); err != nil {
+			return fmt.Errorf("read %s: %w", strings.ToLower(st.Resource), err)
+		}
+	}
+	if err := j.deletions(ctx, row); err != nil {
+		return fmt.Errorf("read deletions: %w", err)
+	}
+	for _, st := range j.run.Edges.Steps {
+		if st.Phase != phaseProve {
+			continue
+		}
+		if err := j.prove(ctx, st); err != nil {
+			return fmt.Errorf("prove %s: %w", strings.ToLower(st.Resource), err)
+		}
+	}
+	j.log(ctx, "sync: end", "shop", row.ShopDomain, "took", j.Now().Sub(began))
+	return nil
+}
+
+// save writes a step as it stands, in a writer's transaction of this run.
+func (j *job) save(ctx context.Context, q *store.SQL, st *ent.SyncStep) error {
+	if err := j.hold(ctx, q); err != nil {
+		return err
+	}
+	_, err := q.Exec(ctx, `UPDATE sync_steps SET status = ?, phase = ?, fetched = ?, created = ?, updated = ?, unchanged = ?, failed = ?,
+		deleted = ?, expected = ?, throttled_until = NULL, window_from = ?, page_after = ?, last_id = ?, swept_to = ?, rounds = ?,
+		proof_expected = ?, proof_stored = ?, lines_expected = ?, lines_read = ?, problem = ? WHERE tenant_id = ? AND id = ?`,
+		st.Status, st.Phase, st.Fetched, st.Created, st.Updated, st.Unchanged, st.Failed, st.Deleted, st.Expected, st.WindowFrom,
+		st.After, st.LastID, st.SweptTo, st.Rounds, st.ProofExpected, st.ProofStored, st.LinesExpected, st.LinesRead, st.Problem,
+		q.Tenant(), st.ID)
+	return err
+}
+
+// saveAlone is save in a transaction of its own.
+func (j *job) saveAlone(ctx context.Context, st *ent.SyncStep) error {
+	err := j.Store.Commerce(ctx, func(q *store.SQL) error { return j.save(ctx, q, st) })
+	j.changed(ctx, j.run.ID)
+	return err
+}
+
+// throttled shows that the store makes the run wait. A short wait is not worth a write.
+func (j *job) throttled(ctx context.Context, until time.Time) {
+	if until.Sub(j.Now()) < 2*time.Second {
+		return
+	}
+	err := j.Store.Commerce(ctx, func(q *store.SQL) error {
+		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = ? WHERE tenant_id = ? AND run_id = ? AND status = ?",
+			until.UTC().Truncate(time.Microsecond), q.Tenant(), j.run.ID, Running)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		j.Log.ErrorContext(ctx, "sync: show the throttling", "run", j.run.ID, "error", err)
+	}
+	j.changed(ctx, j.run.ID)
+}
+
+// cursor returns how far the records of a kind are known, nil when nothing is.
+func (s *Service) cursor(ctx context.Context, resource string) (*ent.SyncCursor, error) {
+	row, err := s.Store.Client().SyncCursor.Query().Where(synccursor.Resource(resource)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return row, err
+}
+
+// read reads the pages of one kind of record, oldest change first, and writes each with the cursor and the progress.
+func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
+	res := resourceOf(st.Resource)
+	if st.LastID == nil {
+		if err := j.begin(ctx, st, res); err != nil {
+			return err
+		}
+	}
+	w := shopify.Window{}
+	if st.WindowFrom != nil {
+		w.From = *st.WindowFrom
+	}
+	for st.Phase == phaseRead {
+		after := ""
+		if st.After != nil {
+			after = *st.After
+		}
+		p, err := j.page(ctx, res, w, after)
+		if err != nil {
+			return err
+		}
+		next := *st
+		next.After = &p.next
+		if p.next == "" {
+			next.Phase = phaseProve
+		}
+		if err := j.write(ctx, &next, p, true); err != nil {
+			return err
+		}
+		*st = next
+	}
+	return nil
+}
+
+// begin settles what a step reads.
+func (j *job) begin(ctx context.Context, st *ent.SyncStep, res resource) error {
+	last, err := j.src.LastID(ctx, res.kind)
+	if err != nil {
+		return err
+	}
+	var w shopify.Window
+	if j.run.Mode == Incremental {
+		c, err := j.cursor(ctx, st.Resource)
+		if err != nil {
+			return err
+		}
+		if c != nil && c.UpdatedAt != nil {
+			w.From = c.UpdatedAt.Add(-overlap)
+			st.WindowFrom = &w.From
+		}
+	}
+	n, err := j.src.Count(ctx, res.kind, w)
+	if err != nil {
+		return err
+	}
+	expected := int64(n)
+	st.LastID, st.Expected, st.Status = &last, &expected, Running
+	return j.saveAlone(ctx, st)
+}
+
+// page is what one answer of the store brings, whatever its kind.
+type page struct {
+	batch ingest.Batch
+	// ids are those of the records, in the order of the batch.
+	ids []int64
+	// updated and id are those of the last record.
+	updated time.Time
+	id      int64
+	// announced and read are the pieces on the lines of orders.
+	announced, read int
+	next            string
+}
+
+func (j *job) page(ctx context.Context, res resource, w shopify.Window, after string) (page, error) {
+	switch res.kind {
+	case shopify.Products:
+		p, err := j.src.Products(ctx, w, after)
+		return fold(p.Records, p.Next, addProduct), err
+	case shopify.Customers:
+		p, err := j.src.Customers(ctx, w, after)
+		return fold(p.Records, p.Next, addCustomer), err
+	default:
+		p, err := j.src.Orders(ctx, w, after)
+		return fold(p.Records, p.Next, addOrder), err
+	}
+}
+
+func fold[R any](records []R, next string, add func(*page, R)) page {
+	p := page{next: next, batch: ingest.Batch{Source: ingest.SourceShopify}}
+	for _, r := range records {
+		add(&p, r)
+	}
+	return p
+}
+
+func (p *page) saw(id int64, updated time.Time) {
+	p.ids, p.id, p.updated = append(p.ids, id), id, updated
+}
+
+// write writes a page of records, and in the same transaction the step and, where the page is the next in the order of
+// changes, the cursor.
+func (j *job) write(ctx context.Context, st *ent.SyncStep, p page, inOrder bool) error {
+	base := *st
+	p.batch.Commit = func(ctx context.Context, q *store.SQL, res ingest.Result) error {
+		*st = base
+		j.count(st, p, res)
+		if inOrder && p.id != 0 {
+			if err := j.move(ctx, q, st.Resource, p.updated, p.id); err != nil {
+				return err
+			}
+		}
+		return j.save(ctx, q, st)
+	}
+	res, err := j.Ingest.Apply(ctx, p.batch)
+	if err != nil {
+		return err
+	}
+	for _, e := range res.UserErrors {
+		j.log(ctx, "sync: a record is refused", "resource", st.Resource, "field", strings.Join(e.Field, "."), "reason", e.Message)
+	}
+	j.changed(ctx, j.run.ID)
+	return nil
+}
+
+// count adds to a step what became of a page.
+func (j *job) count(st *ent.SyncStep, p page, res ingest.Result) {
+	st.Fetched += int64(res.Received)
+	st.Created += int64(res.Created)
+	st.Updated += int64(res.Updated)
+	st.Unchanged += int64(res.Unchanged)
+	st.Failed += int64(res.Rejected)
+	st.LinesExpected += int64(p.announced)
+	st.LinesRead += int64(p.read)
+	if st.Problem == nil && len(res.UserErrors) > 0 {
+		e := res.UserErrors[0]
+		problem := e.Message
+		var n int
+		if len(e.Field) > 1 {
+			if _, err := fmt.Sscan(e.Field[1], &n); err == nil && n < len(p.ids) {
+				problem = fmt.Sprintf("%d, %s %s", p.ids[n], strings.Join(e.Field[2:], "."), e.Message)
+			}
+		}
+		st.Problem = &problem
+	}
+}
+
+// move moves the cursor of a kind of record, and never back.
+func (j *job) move(ctx context.Context, q *store.SQL, resource string, updated time.Time, id int64) error {
+	known := false
+	var at *time.Time
+	var last int64
+	if err := q.Each(ctx, func(scan func(...any) error) error { known = true; return scan(&at, &last) },
+		"SELECT updated_at, shopify_id FROM sync_cursors WHERE tenant_id = ? AND resource = ?", q.Tenant(), resource); err != nil {
+		return err
+	}
+	updated = updated.UTC().Truncate(time.Microsecond)
+	switch {
+	case !known:
+		_, err := q.Exec(ctx, "INSERT INTO sync_cursors (id, tenant_id, resource, updated_at, shopify_id) VALUES (?, ?, ?, ?, ?)",
+			j.Store.NewID(), q.Tenant(), resource, updated, id)
+		return err
+	case at == nil || updated.After(*at) || updated.Equal(*at) && id > last:
+		_, err := q.Exec(ctx, "UPDATE sync_cursors SET updated_at = ?, shopify_id = ? WHERE tenant_id = ? AND resource = ?",
+			updated, id, q.Tenant(), resource)
+		return err
+	}
+	return nil
+}
+
+// kept is for how long a store remembers what was deleted: a year, less some days.
+const kept = 350 * 24 * time.Hour
+
+// deletions applies what the store says was deleted since the last run that did. What is missing for another reason, the
+// proof finds.
+func (j *job) deletions(ctx context.Context, row *ent.Store) error {
+	since := j.Now()
+	kinds := map[shopify.Kind]resource{}
+	for _, st := range j.run.Edges.Steps {
+		res := resourceOf(st.Resource)
+		kinds[res.kind] = res
+		c, err := j.cursor(ctx, st.Resource)
+		if err != nil {
+			return err
+		}
+		from := row.ConnectedAt
+		if c != nil && c.DeletionsAt != nil {
+			from = *c.DeletionsAt
+		}
+		since = earlier(since, from)
+	}
+	since = later(since.Add(-overlap), j.Now().Add(-kept))
+	until := j.Now()
+	for after := ""; ; {
+		p, err := j.src.Deletions(ctx, since, after)
+		if err != nil {
+			return err
+		}
+		b := ingest.Batch{Source: ingest.SourceShopify}
+		for _, d := range p.Records {
+			if res, ok := kinds[d.Kind]; ok {
+				b.Deletions = append(b.Deletions, ingest.Deletion{Kind: res.records, ShopifyID: d.ID, At: d.At})
+			}
+		}
+		after = p.Next
+		b.Commit = func(ctx context.Context, q *store.SQL, _ ingest.Result) error {
+			if after == "" {
+				for _, res := range kinds {
+					if err := j.deletedUntil(ctx, q, res.name, until); err != nil {
+						return err
+					}
+				}
+			}
+			return j.hold(ctx, q)
+		}
+		if _, err := j.Ingest.Apply(ctx, b); err != nil {
+			return err
+		}
+		if after == "" {
+			return nil
+		}
+	}
+}
+
+// deletedUntil keeps how far deletions are applied.
+func (j *job) deletedUntil(ctx context.Context, q *store.SQL, resource string, until time.Time) error {
+	until = until.UTC().Truncate(time.Microsecond)
+	n, err := q.Exec(ctx, "UPDATE sync_cursors SET deletions_at = ? WHERE tenant_id = ? AND resource = ?", until, q.Tenant(), resource)
+	if err != nil || n > 0 {
+		return err
+	}
+	known := false
+	if err := q.Each(ctx, func(scan func(...any) error) error { known = true; return scan(new(int64)) },
+		"SELECT id FROM sync_cursors WHERE tenant_id = ? AND resource = ?", q.Tenant(), resource); err != nil || known {
+		return err
+	}
+	_, err = q.Exec(ctx, "INSERT INTO sync_cursors (id, tenant_id, resource, deletions_at) VALUES (?, ?, ?, ?)",
+		j.Store.NewID(), q.Tenant(), resource, until)
+	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// pause waits, unless ctx ends.
+func (s *Service) pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-s.After(d):
+		return ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

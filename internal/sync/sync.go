@@ -1,0 +1,150 @@
+// Package sync keeps a tenant's records equal to those of its Shopify store.
+//
+// It knows which store that is and by which credential it is read, decides what to fetch, and hands it to ingest. A run
+// reads each kind of record in the order of its last change, from where the last run ended, and moves the cursor in the
+// transaction that writes a page: so a run that ends at any point is gone on with, and what comes twice does no harm.
+// Afterwards it proves that nothing is missing, by the store's own counts, and where they differ it compares every number.
+//
+// The rows of a run are the truth of the job. A worker takes a run for some time and under a number that is raised each
+// time; whatever it writes is checked against that number, under the lock of the tenant's writers.
+package sync
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/shopify"
+	"github.com/shopsight/shopsight/internal/store"
+)
+
+// Source is a store that is read: shopify.Client.
+type Source interface {
+	Shop(ctx context.Context) (shopify.Shop, error)
+	Count(ctx context.Context, k shopify.Kind, w shopify.Window) (int, error)
+	LastID(ctx context.Context, k shopify.Kind) (int64, error)
+	Products(ctx context.Context, w shopify.Window, after string) (shopify.Page[shopify.Product], error)
+	Customers(ctx context.Context, w shopify.Window, after string) (shopify.Page[shopify.Customer], error)
+	Orders(ctx context.Context, w shopify.Window, after string) (shopify.Page[shopify.Order], error)
+	ProductsByID(ctx context.Context, ids []int64) ([]shopify.Product, []int64, error)
+	CustomersByID(ctx context.Context, ids []int64) ([]shopify.Customer, []int64, error)
+	OrdersByID(ctx context.Context, ids []int64) ([]shopify.Order, []int64, error)
+	Deletions(ctx context.Context, since time.Time, after string) (shopify.Page[shopify.Deletion], error)
+	IDs(ctx context.Context, k shopify.Kind, greaterThan int64, first int) (ids []int64, more bool, err error)
+}
+
+// Box seals secrets: secret.Box. bound names the row that a secret belongs to.
+type Box interface {
+	Seal(plaintext []byte, bound string) ([]byte, error)
+	Open(ciphertext []byte, bound string) ([]byte, error)
+	Current(ciphertext []byte) bool
+}
+
+// Config is what a service is made of. Every field is needed but After.
+type Config struct {
+	Store  *store.Store
+	Ingest *ingest.Service
+	// Source returns the store of a domain. throttled is told until when the store makes the caller wait.
+	Source func(d shopify.Domain, token string, throttled func(until time.Time)) Source
+	Box    Box
+	// Adopt gives the viewer's tenant the currency and the timezone of its store, or tells why it cannot.
+	Adopt func(ctx context.Context, currency, timezone string) ([]fault.UserError, error)
+	// Changed is told of every change of a run.
+	Changed func(tenant, run int64)
+	Now     func() time.Time
+	// After is how the service waits; time.After when nil.
+	After func(time.Duration) <-chan time.Time
+	Log   *slog.Logger
+}
+
+// Service connects stores and runs syncs. Its methods act on the tenant of the viewer in their context.
+type Service struct {
+	Config
+	wake chan struct{}
+
+	mu sync.Mutex
+	// running ends the work on a run of this process, by its tenant.
+	running map[int64]context.CancelCauseFunc
+}
+
+// New returns a service. Nothing is synced until Work is called.
+func New(c Config) *Service {
+	if c.After == nil {
+		c.After = time.After
+	}
+	return &Service{Config: c, wake: make(chan struct{}, 1), running: make(map[int64]context.CancelCauseFunc)}
+}
+
+// The bounds of the work.
+const (
+	// overlap is how far back of its cursor a run begins: the store's lists lag some seconds behind its records.
+	overlap = 10 * time.Minute
+	// lease is how long a run belongs to the worker that took it, unless that says it is still there.
+	lease = 45 * time.Second
+	// poll is how often a worker looks for runs that nobody told it of.
+	poll = 2 * time.Second
+	// parallel is how many runs one process works on.
+	parallel = 4
+	// maxAttempts bounds how often a run is taken up again after an error that may pass.
+	maxAttempts = 6
+	// everyMinutes is how often a store is synced that nobody said otherwise of.
+	everyMinutes = 15
+)
+
+// The API's enums, as they are stored.
+const (
+	Connected    = "CONNECTED"
+	NeedsReauth  = "NEEDS_REAUTH"
+	Disconnected = "DISCONNECTED"
+
+	Full        = "FULL"
+	Incremental = "INCREMENTAL"
+
+	Queued             = "QUEUED"
+	Running            = "RUNNING"
+	Succeeded          = "SUCCEEDED"
+	PartiallySucceeded = "PARTIALLY_SUCCEEDED"
+	Failed             = "FAILED"
+	Cancelled          = "CANCELLED"
+
+	Manual       = "MANUAL"
+	Scheduled    = "SCHEDULED"
+	FirstConnect = "FIRST_CONNECT"
+)
+
+// resources are the kinds of records in the order in which they are read: orders name products and customers.
+var resources = []resource{
+	{"PRODUCTS", shopify.Products, ingest.KindProduct, "products", true},
+	{"CUSTOMERS", shopify.Customers, ingest.KindCustomer, "customers", true},
+	{"ORDERS", shopify.Orders, ingest.KindOrder, "orders", false},
+}
+
+// resource is one kind of record: the API's name of it, the store's and ours, and its table.
+type resource struct {
+	name    string
+	kind    shopify.Kind
+	records ingest.Kind
+	table   string
+	// placeholders tells that the table holds rows for records that were only named.
+	placeholders bool
+}
+
+func resourceOf(name string) resource {
+	for _, r := range resources {
+		if r.name == name {
+			return r
+		}
+	}
+	return resource{}
+}
+
+// nudge makes the worker look for work at once.
+func (s *Service) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
