@@ -22,6 +22,7 @@ type cli struct {
 	Migrate migrate `cmd:"" help:"Bring the database to the present schema."`
 	Verify  verify  `cmd:"" help:"Compute every number anew from the orders, print what differs, and fail if anything does."`
 	Rebuild rebuild `cmd:"" help:"Write every number anew from the orders."`
+	Keys    keys    `cmd:"" help:"Show the keys of the service and rotate them, without downtime."`
 }
 
 type demo struct{ config.Demo }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -50,6 +51,8 @@ type App struct {
 
 	log     *slog.Logger
 	graphql *graph.Handler
+	keys    *auth.Keys
+	keyFile *auth.KeyFile // nil when the keys were given as text
 	// rezoned are tenants whose local days are to be worked out anew in the background.
 	rezoned chan int64
 }
@@ -60,7 +63,7 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	keys, err := openKeys(cfg, log)
+	keys, keyFile, err := openKeys(cfg, log, p.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +72,8 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 		return nil, err
 	}
 	hub := &live.Hub{}
-	a := &App{Store: st, Ingest: ingest.New(st, p.Now, hub.Publish), log: log, rezoned: make(chan int64, 1024)}
+	a := &App{Store: st, Ingest: ingest.New(st, p.Now, hub.Publish), log: log, keys: keys, keyFile: keyFile,
+		rezoned: make(chan int64, 1024)}
 	a.Sample = sample.NewLoader(a.Ingest, p.Now)
 	tokens := auth.NewTokens(keys, p.Now)
 	a.Account, err = account.New(account.Config{Store: st, Tokens: tokens, Rezone: a.rezone, Limits: p.Limits, Now: p.Now, Log: log})
@@ -102,20 +106,21 @@ func (a *App) Close() error {
 	return a.Store.Close()
 }
 
-// Run answers on the listener until ctx ends, and meanwhile goes on with what was under way when the service stopped.
+// Run answers on the listener until ctx ends. Meanwhile it goes on with what was under way when the service stopped, and
+// follows the file of its keys.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		a.rebuild(ctx)
-	}()
+	var background sync.WaitGroup
+	background.Go(func() { a.rebuild(ctx) })
+	if a.keyFile != nil {
+		background.Go(func() { a.keyFile.Follow(ctx, a.keys, a.log) })
+	}
 	// What stays open until somebody closes it would keep the server from stopping.
 	closing := context.AfterFunc(ctx, a.graphql.Close)
 	defer closing()
 	err := server.Serve(ctx, l, a.Handler, a.log)
 	cancel()
-	<-done
+	background.Wait()
 	return err
 }
 
@@ -164,32 +169,6 @@ func (a *App) Tenants(ctx context.Context, reason string) ([]*ent.Tenant, error)
 
 func tenants(ctx context.Context, st *store.Store, reason string) ([]*ent.Tenant, error) {
 	return st.Client().Tenant.Query().All(viewer.NewContext(ctx, viewer.System(reason)))
-}
-
-// openKeys reads the keys that sign tokens, or makes them.
-func openKeys(cfg config.Config, log *slog.Logger) (*auth.Keys, error) {
-	if set := cfg.KeySet(); set != "" {
-		return auth.ParseKeys([]byte(set))
-	}
-	path, own := cfg.KeyFile()
-	if !own {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("keys: %w", err)
-		}
-		return auth.ParseKeys(b)
-	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
-	keys, _, err := auth.LoadOrCreateKeys(path)
-	if err != nil {
-		return nil, err
-	}
-	if cfg.External() {
-		log.Warn("the keys are in the data folder of this process; replicas on the same database need the same: give them to each by SHOPSIGHT_KEYS", "file", path)
-	}
-	return keys, nil
 }
 
 // openStore opens the database, and brings it to the present schema.

@@ -45,18 +45,14 @@ func logger(level slog.Level) *slog.Logger {
 
 // Check tells whether the service could start with the configuration. It makes and changes nothing.
 func Check(ctx context.Context, cfg config.Config, out io.Writer) error {
-	if path, own := cfg.KeyFile(); own {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(out, "keys: will be made at the first start, in %s\n", path)
-		} else if _, err := openKeys(cfg, logger(slog.LevelError)); err != nil {
-			return err
-		}
-	} else if _, err := openKeys(cfg, logger(slog.LevelError)); err != nil {
+	if path, own := cfg.Keyring().KeyFile(); own && missing(path) {
+		fmt.Fprintf(out, "keys: will be made at the first start, in %s\n", path)
+	} else if _, err := readKeys(cfg.Keyring()); err != nil {
 		return err
 	}
 	url := cfg.Open()
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if missing(path) {
 			fmt.Fprintf(out, "database: will be made at the first start, in %s\n", filepath.Clean(path))
 			fmt.Fprintln(out, "the configuration is good")
 			return nil
@@ -79,6 +75,11 @@ func Check(ctx context.Context, cfg config.Config, out io.Writer) error {
 	}
 	fmt.Fprintln(out, "the configuration is good")
 	return nil
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // Migrate brings the database to the present schema.

@@ -26,7 +26,7 @@ var imports = map[string]string{
 	"graph/loader": "internal/commerce internal/insights",
 
 	"internal/account":  "internal/auth internal/store ent/...",
-	"internal/auth":     "internal/store",
+	"internal/auth":     "internal/secret internal/store",
 	"internal/ingest":   "internal/store ent/...",
 	"internal/commerce": "internal/store ent/...",
 	"internal/insights": "internal/store ent/...",

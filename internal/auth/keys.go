@@ -1,5 +1,5 @@
-// Package auth turns credentials into viewers: it keeps the signing keys, issues and verifies the two kinds of JSON web
-// tokens, and reads the bearer token of an HTTP request.
+// Package auth turns credentials into viewers: it keeps the keys of the service, issues and verifies the two kinds of
+// JSON web tokens, and reads the bearer token of an HTTP request.
 //
 // A token proves only who holds which session. Whether that session still counts, and with which role, is asked of the
 // Sessions that the middleware is given, at each request.
@@ -13,72 +13,112 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
+
+	"github.com/shopsight/shopsight/internal/secret"
 )
 
-// maxKeys bounds a key set: one that signs, those before it that tokens of the last month still name, and room.
-const maxKeys = 16
-
-// Keys is a set of Ed25519 signing keys. The first signs, all verify: to rotate, put a new key first and drop an old one
-// when the last token that it signed has expired. Keys is immutable.
+// Keys is the keys in use: those of the document that it was last given. The active ones sign and seal, all verify and
+// open. It is safe for concurrent use, and shows no key however it is printed.
 type Keys struct {
+	set atomic.Pointer[keySet]
+	box *secret.Box
+}
+
+// keySet is what tokens are signed and verified with.
+type keySet struct {
 	signing   ed25519.PrivateKey
 	signingID string
 	verify    map[string]ed25519.PublicKey
 	public    []byte
+	about     []Key
 }
 
-// ParseKeys reads a JSON web key set of Ed25519 private keys (RFC 8037). A key without `kid` gets its thumbprint (RFC
-// 7638). It refuses keys of any other type, public keys, a key that says it serves something other than EdDSA
-// signatures, two keys of one kid, and sets that are empty or larger than 16. Its errors hold no key material.
-func ParseKeys(data []byte) (*Keys, error) {
-	set, err := jwk.Parse(data)
-	if err != nil {
-		// The cause may quote the input, which is secret.
-		return nil, errors.New("signing keys: not a JSON web key set of private keys")
-	}
-	if set.Len() == 0 {
-		return nil, errors.New("signing keys: the set is empty")
-	}
-	if set.Len() > maxKeys {
-		return nil, fmt.Errorf("signing keys: the set has %d keys, at most %d are allowed", set.Len(), maxKeys)
-	}
-	k := &Keys{verify: make(map[string]ed25519.PublicKey, set.Len())}
-	public := jwk.NewSet()
-	for i := range set.Len() {
-		key, _ := set.Key(i)
-		private, id, err := privateKey(key)
-		if err != nil {
-			return nil, fmt.Errorf("signing keys: key %d: %w", i, err)
-		}
-		if _, taken := k.verify[id]; taken {
-			return nil, fmt.Errorf("signing keys: key %d: its kid is not unique", i)
-		}
-		if i == 0 {
-			k.signing, k.signingID = private, id
-		}
-		k.verify[id] = private.Public().(ed25519.PublicKey)
-		entry, err := webKey(k.verify[id], id)
-		if err != nil {
-			return nil, fmt.Errorf("signing keys: key %d: %w", i, err)
-		}
-		if err := public.AddKey(entry); err != nil {
-			return nil, fmt.Errorf("signing keys: key %d: %w", i, err)
-		}
-	}
-	if k.public, err = json.Marshal(public); err != nil {
-		return nil, fmt.Errorf("signing keys: %w", err)
+// NewKeys returns the keys of a document.
+func NewKeys(d *Document) (*Keys, error) {
+	k := &Keys{box: new(secret.Box)}
+	if err := k.Use(d); err != nil {
+		return nil, err
 	}
 	return k, nil
 }
 
-// PublicJWKS returns the public halves as a JSON web key set, for anybody who wants to verify tokens.
-func (k *Keys) PublicJWKS() []byte { return append([]byte(nil), k.public...) }
+// ParseKeys returns the keys of an encoded document.
+func ParseKeys(data []byte) (*Keys, error) {
+	d, err := ParseDocument(data)
+	if err != nil {
+		return nil, err
+	}
+	return NewKeys(d)
+}
 
-// privateKey checks one key of a set and returns it with its kid.
-func privateKey(key jwk.Key) (ed25519.PrivateKey, string, error) {
+// GenerateKeys returns a new document of one pair, in the form that ParseKeys reads.
+func GenerateKeys() ([]byte, error) {
+	d, err := NewDocument(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return d.Encode()
+}
+
+// Use goes over to the keys of another document at once, for tokens and for the box. On an error nothing changes.
+func (k *Keys) Use(d *Document) error {
+	set := &keySet{verify: map[string]ed25519.PublicKey{}, about: d.Keys()}
+	public := jwk.NewSet()
+	var sealing [][]byte
+	for _, p := range d.pairs { // the active one is the first
+		if p.state == Active {
+			set.signing, set.signingID = p.private, p.signID
+		}
+		set.verify[p.signID] = p.private.Public().(ed25519.PublicKey)
+		key, err := webKey(set.verify[p.signID], p.signID)
+		if err != nil {
+			return fmt.Errorf("keys: %w", err)
+		}
+		if err := public.AddKey(key); err != nil {
+			return fmt.Errorf("keys: %w", err)
+		}
+		sealing = append(sealing, p.seal)
+	}
+	var err error
+	if set.public, err = json.Marshal(public); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	if err := k.box.Replace(sealing...); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	k.set.Store(set)
+	return nil
+}
+
+// Box returns the box that seals secrets. It is always the same one, and goes over to other keys with k.
+func (k *Keys) Box() *secret.Box { return k.box }
+
+// About tells about every key: see Document.Keys.
+func (k *Keys) About() []Key { return append([]Key(nil), k.set.Load().about...) }
+
+// PublicJWKS returns the public halves of what signs tokens as a JSON web key set, for anybody who wants to verify them.
+func (k *Keys) PublicJWKS() []byte { return append([]byte(nil), k.set.Load().public...) }
+
+// Format prints no key, whatever is asked for.
+func (*Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// LogValue logs no key.
+func (*Keys) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// parseSigning reads a JSON web key of Ed25519 (RFC 8037) with its private half, and returns it with its kid. A key
+// without one gets its thumbprint (RFC 7638). Its errors do not quote the input.
+func parseSigning(data []byte) (ed25519.PrivateKey, string, error) {
+	key, err := jwk.ParseKey(data)
+	if err != nil {
+		return nil, "", errors.New("not a JSON web key with its private half")
+	}
 	okp, ok := key.(jwk.OKPPrivateKey)
 	if !ok || okp.Crv() != jwa.Ed25519 {
 		return nil, "", errors.New("not an Ed25519 private key")
@@ -107,7 +147,20 @@ func privateKey(key jwk.Key) (ed25519.PrivateKey, string, error) {
 	return private, id, nil
 }
 
-// webKey dresses a raw key for a set. An empty kid stands for the thumbprint.
+// generateSigning returns a new key that parseSigning reads.
+func generateSigning() ([]byte, error) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	key, err := webKey(private, "")
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(key)
+}
+
+// webKey dresses a raw key. An empty kid stands for the thumbprint.
 func webKey(raw any, id string) (jwk.Key, error) {
 	key, err := jwk.FromRaw(raw)
 	if err != nil {
@@ -121,21 +174,4 @@ func webKey(raw any, id string) (jwk.Key, error) {
 		return nil, err
 	}
 	return key, errors.Join(key.Set(jwk.AlgorithmKey, jwa.EdDSA), key.Set(jwk.KeyUsageKey, jwk.ForSignature))
-}
-
-// GenerateKeys returns a new private key set of one key, in the form that ParseKeys reads.
-func GenerateKeys() ([]byte, error) {
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("generate a signing key: %w", err)
-	}
-	key, err := webKey(private, "")
-	if err != nil {
-		return nil, fmt.Errorf("generate a signing key: %w", err)
-	}
-	set := jwk.NewSet()
-	if err := set.AddKey(key); err != nil {
-		return nil, fmt.Errorf("generate a signing key: %w", err)
-	}
-	return json.Marshal(set)
 }

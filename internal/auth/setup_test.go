@@ -4,6 +4,8 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,12 +14,13 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// keySet is a key set of one key with its parts laid open, so that tests can sign what the package never would.
+// keySet is the keys of a document of one pair with its parts laid open, so that tests can sign what the package never
+// would.
 type keySet struct {
-	private          []byte
-	entry, kid, x, d string
-	keys             *auth.Keys
-	signer           ed25519.PrivateKey
+	private                []byte
+	entry, seal, kid, x, d string
+	keys                   *auth.Keys
+	signer                 ed25519.PrivateKey
 }
 
 func newKeySet(t *testing.T) keySet {
@@ -30,26 +33,32 @@ func newKeySet(t *testing.T) keySet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var set struct {
-		Keys []struct{ Kid, X, D string }
+	var document struct {
+		Keys []struct{ Sign, Seal json.RawMessage }
 	}
-	var raw struct{ Keys []json.RawMessage }
-	if err := json.Unmarshal(private, &set); err != nil {
+	var key struct{ Kid, X, D string }
+	if err := json.Unmarshal(private, &document); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(private, &raw); err != nil {
+	if err := json.Unmarshal(document.Keys[0].Sign, &key); err != nil {
 		t.Fatal(err)
 	}
-	key := set.Keys[0]
 	seed, err := base64.RawURLEncoding.DecodeString(key.D)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return keySet{
-		private: private, entry: string(raw.Keys[0]), kid: key.Kid, x: key.X, d: key.D,
-		keys: keys, signer: ed25519.NewKeyFromSeed(seed),
+		private: private, entry: string(document.Keys[0].Sign), seal: string(document.Keys[0].Seal),
+		kid: key.Kid, x: key.X, d: key.D, keys: keys, signer: ed25519.NewKeyFromSeed(seed),
 	}
 }
+
+// pair is a pair of keys as a document holds it.
+func pair(state, sign, seal string) string {
+	return fmt.Sprintf(`{"state":%q,"created":"2026-11-01T00:00:00Z","since":"2026-11-02T00:00:00Z","sign":%s,"seal":%s}`, state, sign, seal)
+}
+
+func document(pairs ...string) string { return `{"keys":[` + strings.Join(pairs, ",") + `]}` }
 
 func (k keySet) tokens() *auth.Tokens { return k.at(noon) }
 

@@ -73,7 +73,7 @@ type Tokens struct {
 	now  func() time.Time
 }
 
-// NewTokens returns the issuer and verifier for a set of keys; now is the clock.
+// NewTokens returns the issuer and verifier for keys, which may change; now is the clock.
 func NewTokens(keys *Keys, now func() time.Time) *Tokens { return &Tokens{keys: keys, now: now} }
 
 // IssueAccess signs an access token and returns it with the instant at which it expires.
@@ -132,12 +132,12 @@ func (t *Tokens) issue(k kind, c claims) (string, time.Time, error) {
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("issue a token: %w", err)
 	}
-	header := jws.NewHeaders()
-	err = errors.Join(header.Set(jws.TypeKey, k.typ), header.Set(jws.KeyIDKey, t.keys.signingID))
+	header, keys := jws.NewHeaders(), t.keys.set.Load()
+	err = errors.Join(header.Set(jws.TypeKey, k.typ), header.Set(jws.KeyIDKey, keys.signingID))
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("issue a token: %w", err)
 	}
-	token, err := jws.Sign(payload, jws.WithKey(jwa.EdDSA, t.keys.signing, jws.WithProtectedHeaders(header)))
+	token, err := jws.Sign(payload, jws.WithKey(jwa.EdDSA, keys.signing, jws.WithProtectedHeaders(header)))
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("issue a token: %w", err)
 	}
@@ -158,7 +158,7 @@ func (t *Tokens) verify(k kind, token string) (*object, error) {
 	if !ok || len(header.members) != 3 || header.text("alg") != jwa.EdDSA.String() || header.text("typ") != k.typ {
 		return nil, ErrToken
 	}
-	key, known := t.keys.verify[header.text("kid")]
+	key, known := t.keys.set.Load().verify[header.text("kid")]
 	if !known || header.bad {
 		return nil, ErrToken
 	}

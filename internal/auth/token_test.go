@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -78,27 +77,45 @@ func TestTokensCountForTheirTime(t *testing.T) {
 func TestKeysRotate(t *testing.T) {
 	t.Parallel()
 	old, fresh := newKeySet(t), newKeySet(t)
-	token, _, err := old.tokens().IssueAccess(accessClaims)
+	keys, err := auth.ParseKeys(old.private)
 	if err != nil {
 		t.Fatal(err)
 	}
-	both, err := auth.ParseKeys([]byte(`{"keys":[` + fresh.entry + `,` + old.entry + `]}`))
-	if err != nil {
-		t.Fatal(err)
+	tokens := auth.NewTokens(keys, func() time.Time { return noon })
+	issue := func(tokens *auth.Tokens) string {
+		t.Helper()
+		token, _, err := tokens.IssueAccess(accessClaims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
 	}
-	tokens := auth.NewTokens(both, func() time.Time { return noon })
-	if _, err := tokens.VerifyAccess(token); err != nil {
-		t.Errorf("token of the old key: %v", err)
-	}
-	next, _, err := tokens.IssueAccess(accessClaims)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fresh.tokens().VerifyAccess(next); err != nil {
-		t.Errorf("the first key of the set does not sign: %v", err)
-	}
-	if _, err := old.tokens().VerifyAccess(next); !errors.Is(err, auth.ErrToken) {
-		t.Errorf("the old key verifies the new one's token: %v", err)
+	first := issue(tokens)
+	for _, step := range []struct {
+		name, document       string
+		verifiesOld, signing bool // with the old key
+		verifiesNew          bool
+	}{
+		{"publish", document(pair("active", old.entry, old.seal), pair("next", fresh.entry, fresh.seal)), true, true, true},
+		{"promote", document(pair("active", fresh.entry, fresh.seal), pair("old", old.entry, old.seal)), true, false, true},
+		{"drop", document(pair("active", fresh.entry, fresh.seal)), false, false, true},
+	} {
+		d, err := auth.ParseDocument([]byte(step.document))
+		if err != nil {
+			t.Fatalf("%s: %v", step.name, err)
+		}
+		if err := keys.Use(d); err != nil {
+			t.Fatalf("%s: %v", step.name, err)
+		}
+		if _, err := tokens.VerifyAccess(first); (err == nil) != step.verifiesOld {
+			t.Errorf("%s: a token of the old key: %v", step.name, err)
+		}
+		if _, err := tokens.VerifyAccess(issue(fresh.tokens())); (err == nil) != step.verifiesNew {
+			t.Errorf("%s: a token of the new key: %v", step.name, err)
+		}
+		if _, err := old.tokens().VerifyAccess(issue(tokens)); (err == nil) != step.signing {
+			t.Errorf("%s: the old key verifies a token of now: %v", step.name, err)
+		}
 	}
 }
 

@@ -54,12 +54,21 @@ func start(ctx context.Context, db *database) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, _, err := auth.LoadOrCreateKeys(filepath.Join(db.folder, "keys.json"))
+	keys, err := readKeys(filepath.Join(db.folder, "keys.json"))
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.tokens = auth.NewTokens(keys, clock)
 	return s, nil
+}
+
+// readKeys returns the keys that the service has made.
+func readKeys(path string) (*auth.Keys, error) {
+	d, err := auth.KeyFile{Path: path, Private: true}.Read()
+	if err != nil {
+		return nil, err
+	}
+	return auth.NewKeys(d)
 }
 
 func (s *service) observe(ctx context.Context, text string) {

@@ -58,44 +58,66 @@ func validDatabase(databaseURL string) bool {
 	return false
 }
 
-// Config is the settings of the service.
-type Config struct {
-	Database
-
-	Addr     string     `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
-	Keys     string     `name:"keys" env:"SHOPSIGHT_KEYS" placeholder:"KEYS" help:"Keys that sign tokens: the key set itself (JSON) or the path of its file. Every replica needs the same. Default: the file keys.json in the data folder, made once."`
-	Migrate  bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
-	LogLevel slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
+// KeySource says where the keys are.
+type KeySource struct {
+	Keys string `name:"keys" env:"SHOPSIGHT_KEYS" placeholder:"KEYS" help:"Keys that sign tokens and seal secrets: the path of their file, or its text (JSON). Every replica needs the same. Default: the file keys.json in the data folder, made once."`
 }
 
-// KeySet returns the key set itself when Keys holds it, "" when a file does.
-func (c Config) KeySet() string {
-	if keys := strings.TrimSpace(c.Keys); strings.HasPrefix(keys, "{") {
+// KeyText returns the keys themselves when Keys holds them, "" when a file does.
+func (s KeySource) KeyText() string {
+	if keys := strings.TrimSpace(s.Keys); strings.HasPrefix(keys, "{") {
 		return keys
 	}
 	return ""
 }
 
-// KeyFile returns the path of the file that holds the keys, "" when KeySet has them. own tells that it is the service's
-// own file in the data folder, which it makes when it is missing.
-func (c Config) KeyFile() (path string, own bool) {
-	switch {
-	case c.KeySet() != "":
-		return "", false
-	case c.Keys != "":
-		return c.Keys, false
+// Validate returns what is wrong, without a word of the keys.
+func (s KeySource) Validate() error {
+	if keys := s.KeyText(); keys != "" && !json.Valid([]byte(keys)) {
+		return errors.New("--keys ($SHOPSIGHT_KEYS) begins like the text of a key file, but is not valid JSON")
 	}
-	return filepath.Join(c.Data, "keys.json"), true
+	return nil
 }
+
+// Keyring is the settings of the commands that show the keys or change them.
+type Keyring struct {
+	Database
+	KeySource
+}
+
+// KeyFile returns the path of the file that holds the keys, "" when KeyText has them. own tells that it is the service's
+// own file in the data folder, which it makes when it is missing.
+func (k Keyring) KeyFile() (path string, own bool) {
+	switch {
+	case k.KeyText() != "":
+		return "", false
+	case k.Keys != "":
+		return k.Keys, false
+	}
+	return filepath.Join(k.Data, "keys.json"), true
+}
+
+// Validate returns everything that is wrong, in words for whoever gives the command.
+func (k Keyring) Validate() error { return errors.Join(k.Database.Validate(), k.KeySource.Validate()) }
+
+// Config is the settings of the service.
+type Config struct {
+	Database
+	KeySource
+
+	Addr     string     `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Migrate  bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
+	LogLevel slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
+}
+
+// Keyring returns where the keys are.
+func (c Config) Keyring() Keyring { return Keyring{c.Database, c.KeySource} }
 
 // Validate returns everything that is wrong, in words for whoever starts the service. No message holds a secret.
 func (c Config) Validate() error {
-	problems := []error{c.Database.Validate()}
+	problems := []error{c.Keyring().Validate()}
 	if _, err := hostOf(c.Addr); err != nil {
 		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_ADDR) must be HOST:PORT: %w", err))
-	}
-	if keys := c.KeySet(); keys != "" && !json.Valid([]byte(keys)) {
-		problems = append(problems, errors.New("--keys ($SHOPSIGHT_KEYS) begins like a key set, but is not valid JSON"))
 	}
 	return errors.Join(problems...)
 }

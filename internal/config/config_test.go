@@ -37,7 +37,7 @@ func TestDefaults(t *testing.T) {
 	if got := c.Open(); got != "sqlite:"+filepath.Join("shopsight-data", "shopsight.db") {
 		t.Errorf("Open() = %s", got)
 	}
-	if path, own := c.KeyFile(); path != filepath.Join("shopsight-data", "keys.json") || !own || c.External() {
+	if path, own := c.Keyring().KeyFile(); path != filepath.Join("shopsight-data", "keys.json") || !own || c.External() {
 		t.Errorf("KeyFile() = %s, %v; External() = %v", path, own, c.External())
 	}
 }
@@ -54,20 +54,21 @@ func TestEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Config{
-		Database: config.Database{URL: "mysql://u:p@db:3306/shop", Data: "/data"},
-		Addr:     "0.0.0.0:81", Keys: ` {"keys":[]}`, LogLevel: slog.LevelWarn,
+		Database:  config.Database{URL: "mysql://u:p@db:3306/shop", Data: "/data"},
+		KeySource: config.KeySource{Keys: ` {"keys":[]}`},
+		Addr:      "0.0.0.0:81", LogLevel: slog.LevelWarn,
 	}
 	if c != want {
 		t.Errorf("settings are %+v", c)
 	}
-	if path, own := c.KeyFile(); path != "" || own || c.KeySet() != `{"keys":[]}` || !c.External() {
-		t.Errorf("KeyFile() = %s, %v; KeySet() = %s", path, own, c.KeySet())
+	if path, own := c.Keyring().KeyFile(); path != "" || own || c.KeyText() != `{"keys":[]}` || !c.External() {
+		t.Errorf("KeyFile() = %s, %v; KeyText() = %s", path, own, c.KeyText())
 	}
 }
 
 func TestKeyFileOfOneself(t *testing.T) {
 	t.Parallel()
-	if path, own := (config.Config{Keys: "/run/keys"}).KeyFile(); path != "/run/keys" || own {
+	if path, own := (config.Keyring{KeySource: config.KeySource{Keys: "/run/keys"}}).KeyFile(); path != "/run/keys" || own {
 		t.Errorf("KeyFile() = %s, %v", path, own)
 	}
 }

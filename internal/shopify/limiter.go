@@ -139,7 +139,7 @@ func (g *grant) settle(b *bucket, spent float64) {
 		l.restore(now)
 		l.level += max(0, g.cost-spent)
 		l.size, l.rate = b.MaximumAvailable, b.RestoreRate
-		available := min(max(b.CurrentlyAvailable, -l.size), l.size)
+		available := min(max(b.CurrentlyAvailable, -maxCost), l.size) // so that nonsense costs no more than minutes
 		// Of answers that cross, one may be older than what another call took. Only what was told to a call that had the
 		// bucket to itself may raise the level.
 		if g.alone || g.number == l.taken {

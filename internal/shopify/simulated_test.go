@@ -191,6 +191,9 @@ func expectOrder(shop *simshop.Shop, o *simshop.Order) shopify.Order {
 	}
 	for _, l := range o.Lines {
 		taxes += sum(l.Taxes)
+		if !l.GiftCard {
+			got.LineQuantity += int(l.Quantity)
+		}
 		line := shopify.Line{
 			ID: l.ID, Title: l.Title, VariantTitle: l.VariantTitle, SKU: l.SKU, Vendor: l.Vendor, Quantity: int(l.Quantity),
 			UnitPrice: minor(l.UnitPrice), Discount: minor(sum(l.Discounts)), Tax: minor(sum(l.Taxes)), GiftCard: l.GiftCard,
