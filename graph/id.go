@@ -25,12 +25,14 @@ const (
 	KindCustomer  Kind = "Customer"
 	KindTenant    Kind = "Tenant"
 	KindUser      Kind = "User"
+	KindSyncRun   Kind = "SyncRun"
 )
 
 // kinds says which kind the records of a type of the schema are.
 var kinds = map[string]Kind{
 	"Order": KindOrder, "OrderItem": KindOrderItem, "Refund": KindRefund, "Product": KindProduct,
 	"Customer": KindCustomer, "Tenant": KindTenant, "TenantRef": KindTenant, "User": KindUser,
+	"SyncRun": KindSyncRun,
 }
 
 // references says which kind of record an input field names.

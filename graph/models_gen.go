@@ -5,6 +5,7 @@ package graph
 import (
 	"github.com/shopsight/shopsight/internal/commerce"
 	"github.com/shopsight/shopsight/internal/fault"
+	sync1 "github.com/shopsight/shopsight/internal/sync"
 )
 
 // What `clearAllData` did.
@@ -21,6 +22,12 @@ type DeletePayload struct {
 	Deleted *commerce.DataSummary `json:"deleted,omitempty"`
 	// What was wrong; empty on success.
 	UserErrors []*fault.UserError `json:"userErrors"`
+}
+
+// How a store is left.
+type DisconnectStoreInput struct {
+	// Also delete everything that was imported from the store.
+	DeleteData bool `json:"deleteData"`
 }
 
 // What to make up. The same seed on the same day gives the same data.
@@ -68,4 +75,18 @@ type Query struct {
 // Changes that happen faster than they are read become one. A tenant may have 500 streams and WebSockets open, and 50
 // operations at once on each of these; more is `RATE_LIMITED`.
 type Subscription struct {
+}
+
+// A run in a page.
+type SyncRunEdge struct {
+	// Marks the run in the list, for `after`.
+	Cursor string `json:"cursor"`
+	// The run.
+	Node *sync1.Run `json:"node"`
+}
+
+// What is to change about a store.
+type UpdateStoreInput struct {
+	// 0 turns scheduled syncs off; otherwise 5 to 1440.
+	SyncEveryMinutes int `json:"syncEveryMinutes"`
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/sample"
+	"github.com/shopsight/shopsight/internal/sync"
 )
 
 //go:generate go tool gqlgen generate
@@ -26,6 +27,7 @@ type Resolver struct {
 	Account  *account.Service
 	Ingest   *ingest.Service
 	Sample   *sample.Loader
+	Sync     *sync.Service
 	Commerce *commerce.Reader
 	Insights *insights.Service
 	Live     *live.Hub
@@ -94,6 +96,8 @@ func (r *Resolver) record(ctx context.Context, id string) (Node, error) {
 		return orNil(set.Product(row))
 	case KindCustomer:
 		return orNil(set.Customer(row))
+	case KindSyncRun:
+		return orNil(r.Sync.Run(ctx, row))
 	case KindTenant:
 		t, err := r.Account.Tenant(ctx)
 		if err != nil || t.ID != row {

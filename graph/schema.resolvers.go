@@ -16,6 +16,7 @@ import (
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
 	"github.com/shopsight/shopsight/internal/sample"
+	sync1 "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
@@ -58,6 +59,31 @@ func (r *mutationResolver) Logout(ctx context.Context, allSessions bool) (*accou
 	return r.Account.Logout(ctx, allSessions)
 }
 
+func (r *mutationResolver) ConnectStore(ctx context.Context, input sync1.ConnectStoreInput) (*sync1.ConnectStorePayload, error) {
+	return r.Sync.Connect(ctx, input)
+}
+
+func (r *mutationResolver) DisconnectStore(ctx context.Context, input DisconnectStoreInput) (*sync1.StorePayload, error) {
+	ctx, cancel := patient(ctx)
+	defer cancel()
+	return r.Sync.Disconnect(ctx, input.DeleteData)
+}
+
+func (r *mutationResolver) UpdateStore(ctx context.Context, input UpdateStoreInput) (*sync1.StorePayload, error) {
+	return r.Sync.Update(ctx, input.SyncEveryMinutes)
+}
+
+func (r *mutationResolver) SyncStore(ctx context.Context, input sync1.StartInput) (*sync1.Payload, error) {
+	ctx, cancel := patient(ctx)
+	defer cancel()
+	return r.Sync.Start(ctx, input)
+}
+
+func (r *mutationResolver) CancelSync(ctx context.Context, runID string) (*sync1.Payload, error) {
+	row, _ := RowID(runID, KindSyncRun)
+	return r.Sync.Cancel(ctx, row)
+}
+
 func (r *mutationResolver) IngestProducts(ctx context.Context, products []*ingest.ProductInput) (*ingest.Result, error) {
 	res, err := r.Ingest.Apply(ctx, ingest.Batch{Source: ingest.SourceAPI, Products: values(products)})
 	return &res, err
@@ -92,6 +118,7 @@ func (r *mutationResolver) LoadSampleData(ctx context.Context, input LoadSampleD
 func (r *mutationResolver) ClearAllData(ctx context.Context, input ingest.ClearAllDataInput) (*ClearAllDataPayload, error) {
 	ctx, cancel := patient(ctx)
 	defer cancel()
+	input.Forget = r.Sync.Forget
 	gone, errs, err := r.Ingest.Clear(ctx, input)
 	return &ClearAllDataPayload{Deleted: removed(gone, errs), UserErrors: pointers(errs)}, err
 }
@@ -188,8 +215,24 @@ func (r *queryResolver) Product(ctx context.Context, id string) (*commerce.Produ
 	return loader.For(ctx).Product(row)
 }
 
+func (r *queryResolver) SyncRuns(ctx context.Context, first int, after *string, status []string) (*SyncRunConnection, error) {
+	return r.syncRuns(ctx, first, after, status)
+}
+
+func (r *queryResolver) SyncRun(ctx context.Context, id string) (*sync1.Run, error) {
+	row, ok := RowID(id, KindSyncRun)
+	if !ok {
+		return nil, nil
+	}
+	return r.Sync.Run(ctx, row)
+}
+
 func (r *rankedCustomerResolver) Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error) {
 	return loader.For(ctx).Customer(obj.CustomerID)
+}
+
+func (r *subscriptionResolver) SyncProgress(ctx context.Context, runID *string) (<-chan *sync1.Run, error) {
+	return r.syncProgress(ctx, runID)
 }
 
 func (r *subscriptionResolver) DataChanged(ctx context.Context) (<-chan *DataChange, error) {
@@ -202,6 +245,10 @@ func (r *tenantResolver) Members(ctx context.Context, obj *account.Tenant) ([]*a
 		return nil, err
 	}
 	return pointers(members), nil
+}
+
+func (r *tenantResolver) Store(ctx context.Context, obj *account.Tenant) (*sync1.Store, error) {
+	return r.Sync.Current(ctx)
 }
 
 func (r *tenantResolver) DataSummary(ctx context.Context, obj *account.Tenant) (*commerce.DataSummary, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/shopsight/shopsight/graph"
 	"github.com/shopsight/shopsight/internal/auth"
 	"github.com/shopsight/shopsight/internal/live"
+	syncer "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
@@ -153,6 +154,10 @@ func (r resolvers) Subscription() graph.SubscriptionResolver {
 
 func (r resolvers) DataChanged(ctx context.Context) (<-chan *graph.DataChange, error) {
 	return r.changed(ctx)
+}
+
+func (r resolvers) SyncProgress(ctx context.Context, run *string) (<-chan *syncer.Run, error) {
+	return r.Resolver.Subscription().SyncProgress(ctx, run)
 }
 
 // token returns the access token of a tenant's session.

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"sort"
@@ -17,6 +20,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/shopify/simshop"
 	"github.com/shopsight/shopsight/internal/testkit"
 	"github.com/shopsight/shopsight/internal/testkit/api"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -41,6 +45,41 @@ type world struct {
 	statements []string
 	unscoped   map[string]string // by statement, what testkit.Unscoped says
 	watch      func(statement string)
+
+	shops shops
+}
+
+// shops answers for the stores that a test simulates, by their domain.
+type shops struct{ sync.Map }
+
+// RoundTrip sends a request to the store, without a network.
+func (s *shops) RoundTrip(r *http.Request) (*http.Response, error) {
+	shop, ok := s.Load(r.URL.Host)
+	if !ok {
+		return nil, errors.New("no such host")
+	}
+	w := httptest.NewRecorder()
+	shop.(http.Handler).ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+const connectStore = `mutation($in: ConnectStoreInput!) { connectStore(input: $in) { store { name shopDomain status scopes syncEveryMinutes } firstSync { id status mode trigger } userErrors { field code message } } }`
+
+// simulate makes a store, and connects a tenant to it. Nothing is synced until w.Sync.Work runs.
+func (w *world) simulate(t *testing.T, p *person, o simshop.Options) (*simshop.Shop, string) {
+	t.Helper()
+	o.Now = w.time
+	if o.Domain == "" {
+		o.Domain = fmt.Sprintf("shop-%d.myshopify.com", p.tenant)
+	}
+	shop := simshop.New(o)
+	w.shops.Store(o.Domain, shop)
+	got := ask(t, p.Client, connectStore, object{"in": object{"shopDomain": o.Domain, "accessToken": shop.Token()}})
+	run := text(got, "connectStore.firstSync.id")
+	if run == "" {
+		t.Fatalf("not connected: %v", got)
+	}
+	return shop, run
 }
 
 // each runs fn once per engine, on a service of its own.
@@ -49,7 +88,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	testkit.EachURL(t, func(t *testing.T, url string) {
 		w := &world{t: t, unscoped: map[string]string{}}
 		w.now.Store(noon.UnixMicro())
-		w.Service = api.Start(t, url, api.Options{Now: w.time, Observe: w.observe, Log: &w.log})
+		w.Service = api.Start(t, url, api.Options{Now: w.time, Observe: w.observe, Log: &w.log, Shopify: &w.shops})
 		w.system = viewer.NewContext(t.Context(), viewer.System("a test sets the scene"))
 		fn(t, w)
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/shopsight/shopsight/internal/shopify/simshop"
 	"github.com/shopsight/shopsight/internal/testkit"
 )
 
@@ -63,6 +64,8 @@ func TestForeignIDs(t *testing.T) {
 		send(t, a, ingestCustomers, object{"shopifyId": 72, "firstName": "Zebra"})
 		send(t, a, ingestOrders, order(73, object{"customerShopifyId": 72, "items": []any{object{"shopifyId": 74, "productShopifyId": 71, "title": "Zebra pot", "quantity": 1, "unitPrice": "5.00"}},
 			"refunds": []any{object{"shopifyId": 75, "createdAt": "2026-11-02T10:00:00Z", "amount": "1.00", "lines": []any{object{"itemShopifyId": 74, "amount": "1.00"}}}}}))
+		_, run := w.simulate(t, a, simshop.Options{Orders: 3})
+		ids["SyncRun"] = run
 		ordersOf := func(change func(id string) object) func(id string) (string, object) {
 			return func(id string) (string, object) {
 				return ingestOrders, object{"in": []any{order(500, change(id))}}
@@ -95,6 +98,9 @@ func TestForeignIDs(t *testing.T) {
 			"Query.customers.filter.boughtProductId": {[]string{ids["Product"]}, filter(`query($id: ID!) { customers(filter: {boughtProductId: $id}) { totalCount nodes { id } } }`)},
 			"Customer.orders.filter.customerId":      {[]string{ids["Customer"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {customerId: $id}) { totalCount nodes { id } } } } }`)},
 			"Customer.orders.filter.productId":       {[]string{ids["Product"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {productId: $id}) { totalCount nodes { id } } } } }`)},
+			"Query.syncRun.id":                       {all, filter(`query($id: ID!) { syncRun(id: $id) { id status } }`)},
+			"Mutation.cancelSync.runId":              {all, filter(`mutation($id: ID!) { cancelSync(runId: $id) { run { id } userErrors { field code message } } }`)},
+			"Subscription.syncProgress.runId":        {all, filter(`subscription($id: ID!) { syncProgress(runId: $id) { id } }`)},
 			"Mutation.login.input.tenantId": {[]string{ids["Tenant"]}, func(id string) (string, object) {
 				return login, object{"in": object{"email": b.email, "password": b.password, "tenantId": id}}
 			}},

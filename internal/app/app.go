@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,12 +21,15 @@ import (
 	"github.com/shopsight/shopsight/internal/auth"
 	"github.com/shopsight/shopsight/internal/commerce"
 	"github.com/shopsight/shopsight/internal/config"
+	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/server"
+	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
+	syncer "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
@@ -37,6 +41,8 @@ type Parts struct {
 	Observe store.Observer
 	// Limits bounds guesses and sign-ups.
 	Limits account.Limits
+	// Shopify sends requests to stores, instead of the network.
+	Shopify http.RoundTripper
 }
 
 // App is the service, ready to answer. Close it when done.
@@ -48,6 +54,7 @@ type App struct {
 	Account *account.Service
 	Ingest  *ingest.Service
 	Sample  *sample.Loader
+	Sync    *syncer.Service
 
 	log     *slog.Logger
 	graphql *graph.Handler
@@ -81,10 +88,18 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 		st.Close()
 		return nil, err
 	}
+	shops := shopify.New(shopify.Options{Endpoint: endpoint(cfg.Shopify), Transport: p.Shopify, Log: log})
+	a.Sync = syncer.New(syncer.Config{Store: st, Ingest: a.Ingest, Box: keys.Box(), Adopt: a.adopt, Now: p.Now, Log: log,
+		Source: func(d shopify.Domain, token string, throttled func(time.Time)) syncer.Source {
+			return shops.Client(d, token).Throttled(throttled)
+		},
+		Changed: func(tenant, run int64) {
+			hub.Publish(live.Event{Tenant: tenant, Kind: live.Syncs, Record: run, At: p.Now()})
+		}})
 	reader := commerce.New(st, p.Now)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{
 		Account: a.Account, Ingest: a.Ingest, Sample: a.Sample, Commerce: reader, Insights: insights.New(st, p.Now),
-		Live: hub,
+		Live: hub, Sync: a.Sync,
 	}})
 	a.graphql = graph.NewHandler(schema, graph.Options{Log: log,
 		SignIn: auth.NewAuthenticator(tokens, a.Account).Authenticate,
@@ -106,12 +121,13 @@ func (a *App) Close() error {
 	return a.Store.Close()
 }
 
-// Run answers on the listener until ctx ends. Meanwhile it goes on with what was under way when the service stopped, and
-// follows the file of its keys.
+// Run answers on the listener until ctx ends. Meanwhile it syncs stores, goes on with what was under way when the service
+// stopped, and follows the file of its keys.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() { a.rebuild(ctx) })
+	background.Go(func() { a.Sync.Work(ctx) })
 	if a.keyFile != nil {
 		background.Go(func() { a.keyFile.Follow(ctx, a.keys, a.log) })
 	}
@@ -122,6 +138,25 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	cancel()
 	background.Wait()
 	return err
+}
+
+// endpoint returns what answers for stores, nil for the stores themselves.
+func endpoint(url string) func(shopify.Domain) string {
+	if url == "" {
+		return nil
+	}
+	return func(shopify.Domain) string {
+		return strings.TrimRight(url, "/") + "/admin/api/" + shopify.Version + "/graphql.json"
+	}
+}
+
+// adopt gives a tenant the currency and the timezone of its store.
+func (a *App) adopt(ctx context.Context, currency, timezone string) ([]fault.UserError, error) {
+	p, err := a.Account.UpdateTenant(ctx, account.UpdateTenantInput{CurrencyCode: &currency, Timezone: &timezone})
+	if err != nil {
+		return nil, err
+	}
+	return p.UserErrors, nil
 }
 
 // rezone is what account calls when a tenant moves to another timezone: what is not done in a moment goes on in the

@@ -12,11 +12,19 @@ import (
 	"github.com/shopsight/shopsight/internal/auth"
 	"github.com/shopsight/shopsight/internal/config"
 	"github.com/shopsight/shopsight/internal/secret"
+	"github.com/shopsight/shopsight/internal/sync"
 )
 
 // reseal seals every stored secret that another key than the box's present one has sealed anew with that, and returns how
-// many it had to leave. No table holds secrets yet.
-func reseal(context.Context, config.Database, *secret.Box) (remaining int, err error) { return 0, nil }
+// many it had to leave.
+func reseal(ctx context.Context, cfg config.Database, box *secret.Box) (remaining int, err error) {
+	st, err := openStore(ctx, cfg, false, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer st.Close()
+	return sync.New(sync.Config{Store: st, Box: box}).Reseal(ctx)
+}
 
 // openKeys reads the keys, or makes them in the data folder, and returns them with the file that they are in, if any.
 func openKeys(cfg config.Config, log *slog.Logger, now time.Time) (*auth.Keys, *auth.KeyFile, error) {

@@ -106,6 +106,7 @@ type Config struct {
 	KeySource
 
 	Addr     string     `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Shopify  string     `name:"shopify-url" env:"SHOPSIGHT_SHOPIFY_URL" placeholder:"URL" help:"For trying it out: what answers instead of every Shopify store, such as http://127.0.0.1:8081 of shopsight simulate."`
 	Migrate  bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
 	LogLevel slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
 }
@@ -118,6 +119,9 @@ func (c Config) Validate() error {
 	problems := []error{c.Keyring().Validate()}
 	if _, err := hostOf(c.Addr); err != nil {
 		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_ADDR) must be HOST:PORT: %w", err))
+	}
+	if u, err := url.Parse(c.Shopify); c.Shopify != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		problems = append(problems, errors.New("--shopify-url ($SHOPSIGHT_SHOPIFY_URL) must be a URL such as http://127.0.0.1:8081"))
 	}
 	return errors.Join(problems...)
 }
@@ -146,6 +150,27 @@ func (d Demo) Validate() error {
 	case !loopback(host):
 		problems = append(problems, fmt.Errorf("the demonstration's password is known to everybody: "+
 			"it listens on 127.0.0.1, ::1 or localhost alone, not on %q; for others, run shopsight serve", d.Addr))
+	}
+	return errors.Join(problems...)
+}
+
+// Simulate is the settings of a simulated Shopify store.
+type Simulate struct {
+	Addr   string  `name:"addr" env:"SHOPSIGHT_SIMULATE_ADDR" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Orders int     `name:"orders" env:"SHOPSIGHT_SIMULATE_ORDERS" default:"5000" placeholder:"N" help:"Orders in its history (default: ${default})."`
+	Days   int     `name:"days" env:"SHOPSIGHT_SIMULATE_DAYS" default:"365" placeholder:"N" help:"Days that the history covers (default: ${default})."`
+	Rate   float64 `name:"rate" env:"SHOPSIGHT_SIMULATE_RATE" default:"60" placeholder:"N" help:"Orders an hour that it goes on to sell; 0 sells nothing (default: ${default})."`
+	Seed   int64   `name:"seed" env:"SHOPSIGHT_SIMULATE_SEED" default:"1" placeholder:"N" help:"The same seed makes the same store on the same day (default: ${default})."`
+}
+
+// Validate returns everything that is wrong.
+func (s Simulate) Validate() error {
+	var problems []error
+	if _, err := hostOf(s.Addr); err != nil {
+		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_SIMULATE_ADDR) must be HOST:PORT: %w", err))
+	}
+	if s.Orders < 0 || s.Orders > 2_000_000 || s.Days < 1 || s.Days > 3650 || s.Rate < 0 || s.Rate > 1_000_000 {
+		problems = append(problems, errors.New("--orders must lie between 0 and 2,000,000, --days between 1 and 3650, --rate between 0 and 1,000,000"))
 	}
 	return errors.Join(problems...)
 }

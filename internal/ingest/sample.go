@@ -13,7 +13,8 @@ import (
 // FirstSampleID is the least number that sample data uses: far from any that a store gives out.
 const FirstSampleID = 9_000_000_000_000_000_000
 
-// Shop tells what sample data has to fit: the tenant's currency and timezone, and whether it has records of its own.
+// Shop tells what sample data has to fit: the tenant's currency and timezone, and whether it has records of its own, or a
+// store from which they come.
 func (s *Service) Shop(ctx context.Context) (currency money.Currency, zone *time.Location, own bool, err error) {
 	err = s.store.Read(ctx, func(q *store.SQL) error {
 		w, err := s.begin(ctx, q, SourceSample)
@@ -21,6 +22,10 @@ func (s *Service) Shop(ctx context.Context) (currency money.Currency, zone *time
 			return err
 		}
 		currency, zone = w.currency, w.active.zone
+		if err := q.Each(ctx, func(scan func(...any) error) error { own = true; return scan(new(int)) },
+			"SELECT 1 FROM stores WHERE tenant_id = ? AND status <> 'DISCONNECTED'", q.Tenant()); err != nil || own {
+			return err
+		}
 		all, err := countRecords(ctx, q, "")
 		if err != nil || all == (Deleted{}) {
 			return err

@@ -23,6 +23,9 @@ const (
 	All       Kind = "ALL"
 )
 
+// Syncs is the progress of a sync; the record is its run.
+const Syncs Kind = "SYNC"
+
 // Data are the kinds of changed data.
 var Data = []Kind{Orders, Customers, Products, All}
 

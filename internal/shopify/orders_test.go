@@ -27,7 +27,8 @@ func TestOrder(t *testing.T) {
 		ID: 1, Name: "#1", CreatedAt: at, ProcessedAt: at, UpdatedAt: at, SourceName: "web", Tags: []string{}, CurrencyCode: "EUR",
 		TaxesIncluded: true, FinancialStatus: "PAID", FulfillmentStatus: "UNFULFILLED", DiscountCodes: []string{"TEA"},
 		CustomerID: id(7), ShippingCity: "Berlin", ShippingCountry: "DE", Taxes: "1.00", Duties: "0", Fees: "0", Tips: "0.0",
-		Shipping: []shopify.ShippingLine{{Price: "4.90", Tax: "0.78"}},
+		Shipping:     []shopify.ShippingLine{{Price: "4.90", Tax: "0.78"}},
+		LineQuantity: 1,
 		Lines: []shopify.Line{{
 			ID: 1, ProductID: id(51), Title: "Tea", SKU: "T", Vendor: "Ada", Quantity: 1, UnitPrice: "9.95", Discount: "0.30", Tax: "1.59",
 		}},
@@ -228,7 +229,7 @@ func TestTruncatedLines(t *testing.T) {
 }
 
 // An order that lacks a list is not one with an empty list.
-func TestOrdersWithoutALists(t *testing.T) {
+func TestOrdersWithoutAList(t *testing.T) {
 	t.Parallel()
 	for name, bad := range map[string]object{
 		"lines":              with(order(1, 1), "lineItems", nil),

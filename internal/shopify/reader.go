@@ -151,7 +151,7 @@ func (r *reader) order(o *order) Order {
 		SourceName: text(o.SourceName), Tags: o.Tags, CurrencyCode: o.CurrencyCode, TaxesIncluded: o.TaxesIncluded,
 		FinancialStatus: text(o.DisplayFinancialStatus), FulfillmentStatus: o.DisplayFulfillmentStatus,
 		DiscountCodes: o.DiscountCodes, LineQuantity: o.SubtotalLineItemsQuantity,
-		Taxes:         r.amountOrZero(o.TotalTaxSet), Duties: r.amountOrZero(o.OriginalTotalDutiesSet),
+		Taxes: r.amountOrZero(o.TotalTaxSet), Duties: r.amountOrZero(o.OriginalTotalDutiesSet),
 		Fees: r.amountOrZero(o.OriginalTotalAdditionalFeesSet), Tips: r.amount(o.TotalTipReceivedSet),
 	}
 	if o.CurrencyCode == "" {

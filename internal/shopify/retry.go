@@ -17,12 +17,14 @@ const (
 
 // ask sends a document until it is answered as it should be. It returns an *Error, the context's error, or errChanged.
 // What call returns besides, and its attempt did not, is what is wrong with the answer.
-func ask[T any](ctx context.Context, c *Client, subject Kind, size *size, call func(a *attempt) (T, error)) (T, []string, error) {
+func ask[T any](
+	ctx context.Context, c *Client, subject Kind, size *size, call func(a *attempt) (T, error),
+) (got T, denied []string, err error) {
 	var none T
 	var failures, throttles, cost int
 	for {
 		a := &attempt{Client: c, subject: subject, atLeast: cost}
-		got, err := call(a)
+		got, err = call(a)
 		if err == nil {
 			size.grow()
 			return got, a.denied, nil
@@ -55,8 +57,8 @@ func ask[T any](ctx context.Context, c *Client, subject Kind, size *size, call f
 		default:
 			return none, nil, f.as.clean(c.token)
 		}
-		c.api.log.WarnContext(ctx, "ask shopify again", "shop", string(c.domain), "code", string(f.as.Code), "error", f.as.clean(c.token),
-			"wait", wait.String(), "failures", failures, "throttles", throttles)
+		c.api.log.WarnContext(ctx, "ask shopify again", "shop", string(c.domain), "code", string(f.as.Code),
+			"error", f.as.clean(c.token), "wait", wait.String(), "failures", failures, "throttles", throttles)
 		if err := c.pause(ctx, wait); err != nil {
 			return none, nil, fmt.Errorf("ask %s: %w", c.domain, context.Cause(ctx))
 		}

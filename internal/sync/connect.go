@@ -53,6 +53,9 @@ type StorePayload struct {
 // needed are the scopes without which there is nothing to sync.
 var needed = []string{"read_products", "read_customers", "read_orders"}
 
+// patience is how long a store that is to be connected may take to say who it is.
+const patience = 10 * time.Second
+
 // Current returns the tenant's store, nil when none was ever connected.
 func (s *Service) Current(ctx context.Context) (*Store, error) {
 	row, err := s.row(ctx)
@@ -104,7 +107,12 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 	if before != nil && before.Status != Disconnected && before.ShopDomain != string(domain) {
 		return refuse("shopDomain", fault.CodeConflict, "%s is connected; disconnect it first", before.ShopDomain)
 	}
-	shop, err := s.Source(domain, token, func(time.Time) {}).Shop(ctx)
+	asking, cancel := context.WithTimeout(ctx, patience)
+	shop, err := s.Source(domain, token, func(time.Time) {}).Shop(asking)
+	cancel()
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return refuse("shopDomain", fault.CodeShopUnreachable, "does not answer; try again in a moment")
+	}
 	if err != nil {
 		if e, ok := errors.AsType[*shopify.Error](err); ok {
 			field, code := refusal(e.Code)

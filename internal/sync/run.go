@@ -64,6 +64,9 @@ type Error struct {
 	Retryable bool
 }
 
+// IsNode makes a run a Node of the API.
+func (*Run) IsNode() {}
+
 // Active tells whether the run has not ended.
 func (r *Run) Active() bool { return r.Status == Queued || r.Status == Running }
 

@@ -27,6 +27,8 @@ type Options struct {
 	Now func() time.Time
 	// Observe is told of every statement.
 	Observe store.Observer
+	// Shopify answers for every store; without it none is there.
+	Shopify http.RoundTripper
 	// Log takes what the service logs; when nil, its errors are part of the test's output.
 	Log io.Writer
 }
@@ -47,7 +49,7 @@ func Start(tb testing.TB, databaseURL string, o Options) *Service {
 	}
 	cfg := config.Config{Database: config.Database{URL: databaseURL, Data: tb.TempDir()}, Addr: "127.0.0.1:0"}
 	unlimited := account.Limits{LoginsPerAccount: -1, LoginsPerAddress: -1, SignupsPerAccount: -1, SignupsPerAddress: -1}
-	a, err := app.New(tb.Context(), cfg, slog.New(slog.NewJSONHandler(o.Log, &slog.HandlerOptions{Level: level})), app.Parts{Now: o.Now, Observe: o.Observe, Limits: unlimited})
+	a, err := app.New(tb.Context(), cfg, slog.New(slog.NewJSONHandler(o.Log, &slog.HandlerOptions{Level: level})), app.Parts{Now: o.Now, Observe: o.Observe, Limits: unlimited, Shopify: o.Shopify})
 	if err != nil {
 		tb.Fatal(err)
 	}
