@@ -17,21 +17,22 @@ import (
 
 // cli is the commands and their flags.
 type cli struct {
-	Demo    demo    `cmd:"" help:"Try it: a store with sample data on this machine, and commands to ask it."`
-	Serve   serve   `cmd:"" help:"Run the service."`
-	Migrate migrate `cmd:"" help:"Bring the database to the present schema."`
-	Verify  verify  `cmd:"" help:"Compute every number anew from the orders, print what differs, and fail if anything does."`
-	Rebuild rebuild `cmd:"" help:"Write every number anew from the orders."`
-	Keys    keys    `cmd:"" help:"Show the keys of the service and rotate them, without downtime."`
+	Demo     demo     `cmd:"" help:"Try it: a simulated store on this machine, synced and selling, and commands to ask the service."`
+	Serve    serve    `cmd:"" help:"Run the service."`
+	Migrate  migrate  `cmd:"" help:"Bring the database to the present schema."`
+	Verify   verify   `cmd:"" help:"Compute every number anew from the orders, print what differs, and fail if anything does."`
+	Rebuild  rebuild  `cmd:"" help:"Write every number anew from the orders."`
+	Simulate simulate `cmd:"" help:"Run a simulated Shopify store, to try the service on."`
+	Keys     keys     `cmd:"" help:"Show the keys of the service and rotate them, without downtime."`
 }
 
 type demo struct{ config.Demo }
 
 // Help is printed by shopsight demo --help.
 func (demo) Help() string {
-	return "Makes the account demo@example.com with the password shopsight-demo in a folder of its own, fills it the way " +
-		"any store is filled, and prints commands that ask it something. Since everybody knows the password, it listens " +
-		"on this machine alone."
+	return "Makes the account demo@example.com with the password shopsight-demo in a folder of its own, connects it to a " +
+		"simulated Shopify store that goes on selling, fetches what that has sold, and prints commands that ask something. " +
+		"Since everybody knows the password, it listens on this machine alone."
 }
 
 func (c *demo) Run(ctx context.Context) error { return app.Demo(ctx, c.Demo, os.Stdout) }
@@ -53,6 +54,17 @@ func (c *serve) Run(ctx context.Context) error {
 	}
 	return app.Serve(ctx, c.Config, os.Stdout)
 }
+
+type simulate struct{ config.Simulate }
+
+// Help is printed by shopsight simulate --help.
+func (simulate) Help() string {
+	return "Answers the parts of Shopify's Admin API that the service uses, with a believable history behind it, and goes on " +
+		"selling: pages, filters, costs and throttling are as Shopify's. Nothing is kept. shopsight serve --shopify-url " +
+		"makes a service ask it instead of every real store."
+}
+
+func (c *simulate) Run(ctx context.Context) error { return app.Simulate(ctx, c.Simulate, os.Stdout) }
 
 type migrate struct{ config.Database }
 

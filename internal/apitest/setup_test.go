@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"sort"
@@ -58,9 +57,7 @@ func (s *shops) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, errors.New("no such host")
 	}
-	w := httptest.NewRecorder()
-	shop.(http.Handler).ServeHTTP(w, r)
-	return w.Result(), nil
+	return shop.(*simshop.Shop).RoundTrip(r)
 }
 
 const connectStore = `mutation($in: ConnectStoreInput!) { connectStore(input: $in) { store { name shopDomain status scopes syncEveryMinutes } firstSync { id status mode trigger } userErrors { field code message } } }`

@@ -7,13 +7,15 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/shopsight/shopsight/internal/account"
 	"github.com/shopsight/shopsight/internal/config"
-	"github.com/shopsight/shopsight/internal/sample"
+	"github.com/shopsight/shopsight/internal/shopify/simshop"
+	syncer "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
@@ -23,8 +25,17 @@ const (
 	demoPassword = "shopsight-demo"
 )
 
-// Demo runs the service on the embedded database with an account and sample data in it, and writes to out how to ask
-// it. The sample data is made anew at each start, so that it ends today.
+// The demonstration's store, which is simulated.
+const (
+	demoShop   = "shopsight-demo.myshopify.com"
+	demoOrders = 5000
+	// demoRate is how many orders an hour it goes on to sell, and demoEvery how often they are fetched.
+	demoRate  = 240
+	demoEvery = 15 * time.Second
+)
+
+// Demo runs the service on the embedded database, with an account that is connected to a simulated store, and writes to
+// out how to ask it. The store is made anew at each start, so that its history ends today, and goes on selling.
 func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 	if err := cfg.Validate(); err != nil {
 		return err
@@ -34,7 +45,14 @@ func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 		return err
 	}
 	defer l.Close()
-	a, err := New(ctx, cfg.Config(), logger(slog.LevelWarn), Parts{})
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		return err
+	}
+	// A store that lets itself be read quickly: nobody waits for a demonstration.
+	shop := simshop.New(simshop.Options{Domain: demoShop, Name: "Shopsight Demo", Timezone: zone, Seed: 1, Orders: demoOrders,
+		Bucket: simshop.Bucket{Max: 50_000, Restore: 10_000}})
+	a, err := New(ctx, cfg.Config(), logger(slog.LevelWarn), Parts{Shopify: shop})
 	if err != nil {
 		return err
 	}
@@ -43,18 +61,81 @@ func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	bar := newBar(out, "sample data", 0)
-	loaded, problems, err := a.Sample.Load(viewer.NewContext(ctx, who.Viewer), sample.LoadInput{Seed: 1, Days: 365, Orders: 2400}, bar)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ran := make(chan error, 1)
+	go func() { ran <- a.Run(ctx, l) }()
+	as := viewer.NewContext(ctx, who.Viewer)
+	if err := a.fillDemo(as, shop, out); err != nil {
+		stop()
+		return errors.Join(err, <-ran)
+	}
+	greet(out, l.Addr().String(), who)
+	go shop.Run(ctx, demoRate)
+	go a.follow(as)
+	return <-ran
+}
+
+// fillDemo connects the viewer's tenant to the store, and shows how its records come in.
+func (a *App) fillDemo(ctx context.Context, shop *simshop.Shop, out io.Writer) error {
+	// What an earlier demonstration left is another store's history.
+	if _, err := a.Sync.Disconnect(ctx, true); err != nil {
+		return err
+	}
+	token := shop.Token()
+	p, err := a.Sync.Connect(ctx, syncer.ConnectStoreInput{ShopDomain: shop.Domain(), AccessToken: &token})
 	if err != nil {
 		return err
 	}
-	for _, p := range problems {
-		return errors.New(p.Message)
+	for _, problem := range p.UserErrors {
+		return errors.New(problem.Message)
 	}
-	fmt.Fprintf(out, "\n%d orders with %d items, %d customers and %d products are in.\n\n",
-		loaded.Orders, loaded.OrderItems, loaded.Customers, loaded.Products)
-	greet(out, l.Addr().String(), who)
-	return a.Run(ctx, l)
+	bar := newBar(out, "records of a simulated store", 0)
+	for run := p.FirstSync; ; {
+		done, total := 0, 0
+		for _, part := range run.Progress {
+			done += part.Fetched
+			if part.ExpectedTotal != nil {
+				total += *part.ExpectedTotal
+			}
+		}
+		bar(done, max(total, done))
+		if !run.Active() {
+			if run.Status != syncer.Succeeded {
+				return fmt.Errorf("the first sync ended %s: %s", run.Status, run.Error.Message)
+			}
+			for _, proof := range run.Proof {
+				fmt.Fprintf(out, "\n%d of %d %s are in", proof.Stored, *proof.Expected, strings.ToLower(proof.Resource))
+			}
+			fmt.Fprint(out, ".\n\n")
+			return nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if run, err = a.Sync.Run(ctx, run.ID); err != nil {
+			return err
+		}
+	}
+}
+
+// follow fetches what the demonstration's store sells, more often than a schedule may.
+func (a *App) follow(ctx context.Context) {
+	ticker := time.NewTicker(demoEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		_, err := a.Sync.Start(ctx, syncer.StartInput{Resources: []string{"PRODUCTS", "CUSTOMERS", "ORDERS"}, Mode: syncer.Incremental})
+		if err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "demo: sync", "error", err)
+		}
+	}
 }
 
 // demoAccount signs the demonstration's person up, or in when there is one already.

@@ -1,17 +1,12 @@
 package shopify_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"math/rand/v2"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
-	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,27 +15,6 @@ import (
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/shopify/simshop"
 )
-
-// memory sends requests to a handler without a network. An answer that is shorter than it says breaks off.
-func memory(h http.Handler) http.RoundTripper {
-	return roundTrip(func(r *http.Request) (*http.Response, error) {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if err := r.Context().Err(); err != nil {
-			return nil, err
-		}
-		resp := w.Result()
-		if n, err := strconv.Atoi(resp.Header.Get("Content-Length")); err == nil && n > w.Body.Len() {
-			resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(w.Body.Bytes()), broken{}))
-		}
-		return resp, nil
-	})
-}
-
-// broken is the rest of an answer that does not come.
-type broken struct{}
-
-func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // simulate makes a store of some hundred orders and a client of it, in a bubble where waiting takes no time.
 func simulate(t *testing.T, o simshop.Options, pageSize int) (*simshop.Shop, *shopify.Client) {
@@ -51,7 +25,7 @@ func simulate(t *testing.T, o simshop.Options, pageSize int) (*simshop.Shop, *sh
 	t.Logf("seed %d", o.Seed)
 	o.Domain, o.Token, o.CurrencyCode = string(domain), token, "EUR"
 	shop := simshop.New(o)
-	api := shopify.New(shopify.Options{Transport: memory(shop), PageSize: pageSize})
+	api := shopify.New(shopify.Options{Transport: shop, PageSize: pageSize})
 	return shop, api.Client(domain, token)
 }
 

@@ -214,7 +214,7 @@ func (s *Service) imported(ctx context.Context) (there bool, err error) {
 }
 
 // keep writes the row of the store.
-func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop, token string, secret *string, before *ent.Store) (row *ent.Store, err error) {
+func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop, token string, secret *string, before *ent.Store) (*ent.Store, error) {
 	tenant := viewer.FromContext(ctx).TenantID
 	sealed, err := s.Box.Seal([]byte(token), boundTo(tenant, "access_token"))
 	if err != nil {
@@ -229,12 +229,11 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 	now := s.Now().UTC().Truncate(time.Microsecond)
 	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
 		if before == nil {
-			row, err = tx.Store.Create().SetID(s.Store.NewID()).SetShopDomain(string(d)).SetHeldDomain(string(d)).
+			return tx.Store.Create().SetID(s.Store.NewID()).SetShopDomain(string(d)).SetHeldDomain(string(d)).
 				SetName(shop.Name).SetStatus(Connected).SetScopes(shop.Scopes).SetAccessToken(sealed).SetAPISecret(key).
-				SetConnectedAt(now).SetSyncEveryMinutes(everyMinutes).SetNextSyncAt(s.next(now, everyMinutes)).Save(ctx)
-			return err
+				SetConnectedAt(now).SetSyncEveryMinutes(everyMinutes).SetNextSyncAt(s.next(now, everyMinutes)).Exec(ctx)
 		}
-		u := tx.Store.UpdateOneID(before.ID).SetShopDomain(string(d)).SetHeldDomain(string(d)).SetName(shop.Name).
+		u := tx.Store.Update().SetShopDomain(string(d)).SetHeldDomain(string(d)).SetName(shop.Name).
 			SetStatus(Connected).SetScopes(shop.Scopes).SetAccessToken(sealed).SetConnectedAt(now)
 		if key != nil {
 			u.SetAPISecret(key)
@@ -248,10 +247,12 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 				u.ClearAPISecret()
 			}
 		}
-		row, err = u.Save(ctx)
-		return err
+		return u.Exec(ctx)
 	})
-	return row, err
+	if err != nil {
+		return nil, err
+	}
+	return s.row(ctx)
 }
 
 // boundTo names the column of a tenant's row that a secret is sealed for.
@@ -276,9 +277,8 @@ func (s *Service) Disconnect(ctx context.Context, deleteData bool) (*StorePayloa
 		return noStore(), nil
 	}
 	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
-		row, err = tx.Store.UpdateOneID(row.ID).SetStatus(Disconnected).ClearHeldDomain().ClearAccessToken().ClearAPISecret().
-			SetScopes([]string{}).ClearNextSyncAt().Save(ctx)
-		return err
+		return tx.Store.Update().SetStatus(Disconnected).ClearHeldDomain().ClearAccessToken().ClearAPISecret().
+			SetScopes([]string{}).ClearNextSyncAt().Exec(ctx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("disconnect the store: %w", err)
@@ -292,7 +292,13 @@ func (s *Service) Disconnect(ctx context.Context, deleteData bool) (*StorePayloa
 			return nil, err
 		}
 	}
-	return &StorePayload{Store: storeOf(row)}, nil
+	return s.now(ctx)
+}
+
+// now is the payload that shows the store as it is now.
+func (s *Service) now(ctx context.Context) (*StorePayload, error) {
+	st, err := s.Current(ctx)
+	return &StorePayload{Store: st}, err
 }
 
 func noStore() *StorePayload {
@@ -313,19 +319,18 @@ func (s *Service) Update(ctx context.Context, everyMinutes int) (*StorePayload, 
 		return noStore(), nil
 	}
 	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
-		u := tx.Store.UpdateOneID(row.ID).SetSyncEveryMinutes(everyMinutes)
+		u := tx.Store.Update().SetSyncEveryMinutes(everyMinutes)
 		if everyMinutes == 0 {
 			u.ClearNextSyncAt()
 		} else {
 			u.SetNextSyncAt(s.next(s.Now().UTC(), everyMinutes))
 		}
-		row, err = u.Save(ctx)
-		return err
+		return u.Exec(ctx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("change the store: %w", err)
 	}
-	return &StorePayload{Store: storeOf(row)}, nil
+	return s.now(ctx)
 }
 
 // Reseal seals again what was sealed by a key that is no longer the first, and tells how many secrets still are. It goes
