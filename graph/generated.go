@@ -67,7 +67,7 @@ type DataChangeResolver interface {
 	Order(ctx context.Context, obj *DataChange) (*commerce.Order, error)
 }
 type MutationResolver interface {
-	Signup(ctx context.Context, input account.SignupInput) (*AuthPayload, error)
+	Signup(ctx context.Context, input SignupInput) (*AuthPayload, error)
 	Login(ctx context.Context, input account.LoginInput) (*AuthPayload, error)
 	Refresh(ctx context.Context, refreshToken *string) (*AuthPayload, error)
 	Logout(ctx context.Context, allSessions bool) (*account.SuccessPayload, error)
@@ -1792,6 +1792,13 @@ input SignupInput {
   currencyCode: CurrencyCode! = "USD"
   "The store's IANA timezone, e.g. ` + "`" + `Europe/Berlin` + "`" + `; ` + "`" + `INVALID` + "`" + ` when it is not known."
   timezone: String! = "UTC"
+  """
+  A Shopify store to connect at once, with ` + "`" + `accessToken` + "`" + `; or later with ` + "`" + `connectStore` + "`" + `, which says more. A store that cannot
+  be connected is in ` + "`" + `userErrors` + "`" + `, and the person is signed up and signed in all the same.
+  """
+  shopDomain: String
+  "The Admin API access token of a custom app of the store."
+  accessToken: String
 }
 
 "What a person logs in with."
@@ -3591,8 +3598,8 @@ func (ec *executionContext) field_Mutation_signup_args(ctx context.Context, rawA
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (account.SignupInput, error) {
-			return ec.unmarshalNSignupInput2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋaccountᚐSignupInput(ctx, v)
+		func(ctx context.Context, v any) (SignupInput, error) {
+			return ec.unmarshalNSignupInput2githubᚗcomᚋshopsightᚋshopsightᚋgraphᚐSignupInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6547,7 +6554,7 @@ func (ec *executionContext) _Mutation_signup(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().Signup(ctx, fc.Args["input"].(account.SignupInput))
+			return ec.Resolvers.Mutation().Signup(ctx, fc.Args["input"].(SignupInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AuthPayload) graphql.Marshaler {
@@ -16598,8 +16605,8 @@ func (ec *executionContext) unmarshalInputRefundLineInput(ctx context.Context, o
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputSignupInput(ctx context.Context, obj any) (account.SignupInput, error) {
-	var it account.SignupInput
+func (ec *executionContext) unmarshalInputSignupInput(ctx context.Context, obj any) (SignupInput, error) {
+	var it SignupInput
 	if obj == nil {
 		return it, nil
 	}
@@ -16616,7 +16623,7 @@ func (ec *executionContext) unmarshalInputSignupInput(ctx context.Context, obj a
 		asMap["timezone"] = "UTC"
 	}
 
-	fieldsInOrder := [...]string{"email", "password", "name", "tenantName", "logoUrl", "currencyCode", "timezone"}
+	fieldsInOrder := [...]string{"email", "password", "name", "tenantName", "logoUrl", "currencyCode", "timezone", "shopDomain", "accessToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -16672,6 +16679,20 @@ func (ec *executionContext) unmarshalInputSignupInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Timezone = data
+		case "shopDomain":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shopDomain"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ShopDomain = data
+		case "accessToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccessToken = data
 		}
 	}
 	return it, nil
@@ -21537,7 +21558,7 @@ func (ec *executionContext) marshalNSalesPoint2ᚕgithubᚗcomᚋshopsightᚋsho
 	return ret
 }
 
-func (ec *executionContext) unmarshalNSignupInput2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋaccountᚐSignupInput(ctx context.Context, v any) (account.SignupInput, error) {
+func (ec *executionContext) unmarshalNSignupInput2githubᚗcomᚋshopsightᚋshopsightᚋgraphᚐSignupInput(ctx context.Context, v any) (SignupInput, error) {
 	res, err := ec.unmarshalInputSignupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"context"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/shopsight/shopsight/internal/account"
 	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
@@ -26,6 +28,26 @@ type AuthPayload struct {
 	AccessTokenExpiresAt *time.Time
 	RefreshToken         *string
 	UserErrors           []fault.UserError
+}
+
+// SignupInput is an account, and the store that it is connected to at once.
+type SignupInput struct {
+	account.SignupInput
+	ShopDomain  *string
+	AccessToken *string
+}
+
+// connectAtSignup connects who has just signed up to the store that the input names, if it does.
+func (r *Resolver) connectAtSignup(ctx context.Context, p *AuthPayload, in SignupInput) (*AuthPayload, error) {
+	if p.Viewer == nil || in.ShopDomain == nil && in.AccessToken == nil {
+		return p, nil
+	}
+	connected, err := r.Sync.Connect(viewer.NewContext(ctx, p.Viewer), sync.ConnectStoreInput{ShopDomain: or(in.ShopDomain), AccessToken: in.AccessToken})
+	if err != nil {
+		return nil, err
+	}
+	p.UserErrors = append(p.UserErrors, connected.UserErrors...)
+	return p, nil
 }
 
 // NewAuthPayload returns what account has decided as the API shows it.

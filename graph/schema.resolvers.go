@@ -31,12 +31,12 @@ func (r *dataChangeResolver) Order(ctx context.Context, obj *DataChange) (*comme
 	return loader.For(ctx).Order(obj.OrderID)
 }
 
-func (r *mutationResolver) Signup(ctx context.Context, input account.SignupInput) (*AuthPayload, error) {
-	p, err := r.Account.Signup(ctx, input, Device(ctx))
+func (r *mutationResolver) Signup(ctx context.Context, input SignupInput) (*AuthPayload, error) {
+	p, err := r.Account.Signup(ctx, input.SignupInput, Device(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return NewAuthPayload(p), nil
+	return r.connectAtSignup(ctx, NewAuthPayload(p), input)
 }
 
 func (r *mutationResolver) Login(ctx context.Context, input account.LoginInput) (*AuthPayload, error) {

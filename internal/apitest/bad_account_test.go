@@ -135,7 +135,7 @@ func TestBadAccountInput(t *testing.T) {
 			{"logo a script", signup, up(object{"logoUrl": "javascript:alert(1)"}), "BAD_USER_INPUT signup.input.logoUrl"},
 			{"everything at once", signup, up(object{"email": "hidden", "password": "hidden", "tenantName": "", "timezone": "x"}),
 				"! INVALID input.email | ! TOO_SHORT input.password | ! REQUIRED input.tenantName | ! INVALID input.timezone"},
-			{"unknown field", signup, up(object{"shopDomain": "x"}), "BAD_USER_INPUT variable.in.shopDomain"},
+			{"unknown field", signup, up(object{"shopColour": "x"}), "BAD_USER_INPUT variable.in.shopColour"},
 
 			{"wrong password", login, in(p.email, "hidden wrong"), "! INVALID_CREDENTIALS"},
 			{"unknown address", login, in("hidden.nobody@example.com", "hidden wrong"), "! INVALID_CREDENTIALS"},

@@ -137,6 +137,32 @@ func TestSync(t *testing.T) {
 	})
 }
 
+// A store may be connected at once with signing up. One that cannot be is named, and the account is there all the same.
+func TestSignUpWithAStore(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		shop := simshop.New(simshop.Options{Domain: "fresh.myshopify.com", Orders: 5, Now: w.time, CurrencyCode: "EUR"})
+		w.shops.Store("fresh.myshopify.com", shop)
+		signup := `mutation($in: SignupInput!) { signup(input: $in) { accessToken viewer { tenant { currencyCode store { status } } } userErrors { field code } } }`
+		for i, c := range []struct {
+			domain, token any
+			want, store   string
+		}{
+			{"fresh.myshopify.com", shop.Token(), "[]", "map[status:CONNECTED]"},
+			{"fresh.myshopify.com", shop.Token(), "[map[code:TAKEN field:[input shopDomain]]]", "<nil>"},
+			{"fresh.myshopify.com", nil, "[map[code:REQUIRED field:[input accessToken]]]", "<nil>"},
+			{nil, "x", "[map[code:INVALID field:[input shopDomain]]]", "<nil>"},
+			{nil, nil, "[]", "<nil>"},
+		} {
+			got := ask(t, w.Anonymous(), signup, object{"in": object{"email": fmt.Sprintf("merchant%d@example.com", i), "password": "a long enough passphrase",
+				"tenantName": "Tea", "shopDomain": c.domain, "accessToken": c.token}})
+			if text(got, "signup.userErrors") != c.want || text(got, "signup.viewer.tenant.store") != c.store || text(got, "signup.accessToken") == "<nil>" {
+				t.Errorf("%v %v: %v", c.domain, c.token, got)
+			}
+		}
+	})
+}
+
 // What connectStore, updateStore and syncStore refuse is named.
 func TestSyncRefuses(t *testing.T) {
 	t.Parallel()

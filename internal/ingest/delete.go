@@ -13,6 +13,7 @@ import (
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/live"
+	"github.com/shopsight/shopsight/internal/store"
 )
 
 // DeleteRecordsInput names records that no longer exist in the store.
@@ -60,6 +61,21 @@ func (s *Service) Delete(ctx context.Context, in DeleteRecordsInput) (Deleted, [
 		return Deleted{}, nil, fmt.Errorf("delete: %w", err)
 	}
 	return res.Deleted, c.errs, nil
+}
+
+// Recall forgets that records were deleted, because their source has them: they come in again however old they are. commit
+// runs in the transaction, as that of a Batch.
+func (s *Service) Recall(ctx context.Context, kind Kind, ids []int64, commit func(ctx context.Context, q *store.SQL) error) error {
+	err := s.write(ctx, SourceShopify, func(w *writer) error {
+		if err := w.revive(ctx, kind, ids); err != nil {
+			return err
+		}
+		return commit(ctx, w.q)
+	})
+	if err != nil {
+		return fmt.Errorf("recall: %w", err)
+	}
+	return nil
 }
 
 // delete removes records and leaves tombstones.
