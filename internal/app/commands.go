@@ -125,7 +125,7 @@ func Verify(ctx context.Context, cfg config.Database, out io.Writer) (difference
 		}
 		differences += n
 	}
-	fmt.Fprintf(out, "%d tenants, %d differences\n", len(all), differences)
+	fmt.Fprintf(out, "tenants: %d, differences: %d\n", len(all), differences)
 	return differences, nil
 }
 

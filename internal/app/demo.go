@@ -92,14 +92,17 @@ func (a *App) fillDemo(ctx context.Context, shop *simshop.Shop, out io.Writer) e
 	}
 	bar := newBar(out, "records of a simulated store", 0)
 	for run := p.FirstSync; ; {
-		done, total := 0, 0
+		done, total, told := 0, 0, true
 		for _, part := range run.Progress {
 			done += part.Fetched
+			told = told && part.ExpectedTotal != nil
 			if part.ExpectedTotal != nil {
 				total += *part.ExpectedTotal
 			}
 		}
-		bar(done, max(total, done))
+		if told {
+			bar(done, max(total, done))
+		}
 		if !run.Active() {
 			if run.Status != syncer.Succeeded {
 				return fmt.Errorf("the first sync ended %s: %s", run.Status, run.Error.Message)

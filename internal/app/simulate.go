@@ -23,7 +23,8 @@ func Simulate(ctx context.Context, cfg config.Simulate, out io.Writer) error {
 	}
 	defer l.Close()
 	shop := simshop.New(simshop.Options{Seed: cfg.Seed, Orders: cfg.Orders, Days: cfg.Days})
-	fmt.Fprintf(out, "A simulated store with %d orders, %d customers and %d products answers at http://%s until you press Ctrl-C.\n\n",
+	fmt.Fprintf(out, "A simulated store with %d orders, %d customers and %d products answers at http://%s until you press Ctrl-C.\n"+
+		"Nothing is kept: before it starts again, disconnect what is connected to it, with deleteData.\n\n",
 		len(shop.Orders()), len(shop.Customers()), len(shop.Products()), l.Addr())
 	fmt.Fprintf(out, "# Run the service on it:\nSHOPSIGHT_SHOPIFY_URL=http://%s shopsight serve\n\n", l.Addr())
 	fmt.Fprintf(out, "# Connect a tenant to it, with an access token of the service in TOKEN:\n"+
