@@ -6283,7 +6283,7 @@ func (ec *executionContext) fieldContext_MetricDefinition_shopifyDifference(_ co
 	return graphql.NewScalarFieldContext("MetricDefinition", field, false, false, "String")
 }
 
-func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *money.Money) (ret graphql.Marshaler) {
+func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *moneyFields) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6306,7 +6306,7 @@ func (ec *executionContext) fieldContext_Money_amount(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Money", field, true, false, "Decimal")
 }
 
-func (ec *executionContext) _Money_currencyCode(ctx context.Context, field graphql.CollectedField, obj *money.Money) (ret graphql.Marshaler) {
+func (ec *executionContext) _Money_currencyCode(ctx context.Context, field graphql.CollectedField, obj *moneyFields) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17782,7 +17782,7 @@ func (ec *executionContext) _MetricDefinition(ctx context.Context, sel ast.Selec
 
 var moneyImplementors = []string{"Money"}
 
-func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *money.Money) graphql.Marshaler {
+func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *moneyFields) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, moneyImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -21153,7 +21153,12 @@ func (ec *executionContext) marshalNMetricKey2githubᚗcomᚋshopsightᚋshopsig
 }
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋmoneyᚐMoney(ctx context.Context, sel ast.SelectionSet, v money.Money) graphql.Marshaler {
-	return ec._Money(ctx, sel, &v)
+	_ = sel
+	res := MarshalMoney(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Money!")
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
 }
 
 func (ec *executionContext) marshalNMoneyBag2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐMoneyBag(ctx context.Context, sel ast.SelectionSet, v commerce.MoneyBag) graphql.Marshaler {
@@ -22542,7 +22547,9 @@ func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋshopsightᚋshopsigh
 	if v == nil {
 		return graphql.Null
 	}
-	return ec._Money(ctx, sel, v)
+	_ = sel
+	res := MarshalMoney(*v)
+	return graphql.WrapContextMarshaler(ctx, res)
 }
 
 func (ec *executionContext) marshalONode2githubᚗcomᚋshopsightᚋshopsightᚋgraphᚐNode(ctx context.Context, sel ast.SelectionSet, v Node) graphql.Marshaler {

@@ -42,7 +42,9 @@ var references = map[string]Kind{
 
 // EncodeID returns the global id of a record: opaque to clients, unique over all kinds, the same for ever.
 func EncodeID(k Kind, id int64) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(string(k) + ":" + strconv.FormatInt(id, 10)))
+	b := append(make([]byte, 0, 64), k...)
+	b = strconv.AppendInt(append(b, ':'), id, 10)
+	return base64.RawURLEncoding.EncodeToString(b)
 }
 
 // DecodeID reads a global id. ok is false for every text that EncodeID does not return.

@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/shopsight/shopsight/graph"
 	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/period"
 )
 
@@ -184,5 +187,33 @@ func TestWhatHasNoScalar(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// An amount is written as the executor would write it: by alias, through fragments, without what is skipped.
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	doc, err := parser.ParseQuery(&ast.Source{Input: `
+		{ total { value: amount ...code __typename amount @skip(if: true) ... on Money { amount @include(if: true) } } }
+		fragment code on Money { currencyCode }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := doc.Operations[0].SelectionSet[0].(*ast.Field)
+	ctx := graphql.WithOperationContext(t.Context(), &graphql.OperationContext{Doc: doc})
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Field: graphql.CollectedField{Field: total, Selections: total.SelectionSet},
+	})
+	var b strings.Builder
+	if err := graph.MarshalMoney(money.Money{Minor: -5, Currency: "EUR"}).MarshalGQLContext(ctx, &b); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range contract().Types["Money"].Fields {
+		if len(f.Directives) > 0 {
+			t.Errorf("Money.%s has directives, which nothing enforces", f.Name)
+		}
+	}
+	if want := `{"value":"-0.05","currencyCode":"EUR","__typename":"Money","amount":"-0.05"}`; b.String() != want {
+		t.Errorf("got %s, want %s", b.String(), want)
 	}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -240,17 +241,23 @@ func (a answer) header(media string) {
 	h.Add("Vary", "Accept")
 }
 
-// encode writes a response, with its data or without.
+// encode writes a response, with its data or without. The data is JSON already and, being long, is not read once more.
 func encode(r *graphql.Response, data bool) []byte {
-	body := struct {
-		Errors     gqlerror.List   `json:"errors,omitempty"`
-		Data       json.RawMessage `json:"data,omitempty"`
-		Extensions map[string]any  `json:"extensions,omitempty"`
-	}{Errors: r.Errors, Extensions: r.Extensions}
-	if data {
-		body.Data = r.Data
+	b := make([]byte, 0, len(r.Data)+256)
+	member := func(name string, value []byte) {
+		b = append(append(append(b, name...), value...), ',')
 	}
-	return text(body)
+	b = append(b, '{')
+	if len(r.Errors) > 0 {
+		member(`"errors":`, text(r.Errors))
+	}
+	if data && len(r.Data) > 0 {
+		member(`"data":`, r.Data)
+	}
+	if len(r.Extensions) > 0 {
+		member(`"extensions":`, text(r.Extensions))
+	}
+	return append(bytes.TrimSuffix(b, []byte{','}), '}')
 }
 
 // text writes a value as JSON.
