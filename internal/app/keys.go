@@ -23,7 +23,7 @@ func reseal(ctx context.Context, cfg config.Database, box *secret.Box) (remainin
 		return 0, err
 	}
 	defer st.Close()
-	return sync.New(sync.Config{Store: st, Box: box}).Reseal(ctx)
+	return sync.New(sync.Config{Store: st, Box: box, Log: logger(slog.LevelWarn)}).Reseal(ctx)
 }
 
 // openKeys reads the keys, or makes them in the data folder, and returns them with the file that they are in, if any.

@@ -97,7 +97,7 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 	}
 	if in.AccessToken == nil || strings.TrimSpace(*in.AccessToken) == "" {
 		return refuse("accessToken", fault.CodeRequired,
-			"is needed: make a custom app in the store's admin, and give its Admin API access token")
+			"is needed: give the Admin API access token of an app of the store; docs/shopify.md says how to get one")
 	}
 	token := strings.TrimSpace(*in.AccessToken)
 	before, err := s.row(ctx)
@@ -154,11 +154,19 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 			shop.CurrencyCode, shop.Timezone, problems[0].Message)
 	}
 	row, err := s.keep(ctx, domain, shop, token, in.APISecretKey, before)
-	if ent.IsConstraintError(err) {
-		return refuse("shopDomain", fault.CodeTaken, "is connected to another account; disconnect it there first")
+	if ent.IsConstraintError(err) { // somebody was quicker: another tenant, or the same one
+		if held, err := s.held(ctx, domain); err != nil {
+			return nil, err
+		} else if held {
+			return refuse("shopDomain", fault.CodeTaken, "is connected to another account; disconnect it there first")
+		}
+		return refuse("shopDomain", fault.CodeConflict, "a store is being connected already")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("keep the store: %w", err)
+	}
+	if err := s.renew(ctx); err != nil {
+		return nil, fmt.Errorf("go on with the new token: %w", err)
 	}
 	run, _, err := s.start(ctx, startInput{trigger: FirstConnect, mode: firstMode(before, domain), resources: allResources()})
 	if err != nil {
@@ -203,7 +211,7 @@ func (s *Service) imported(ctx context.Context) (there bool, err error) {
 	err = s.Store.Read(ctx, func(q *store.SQL) error {
 		for _, r := range resources {
 			err := q.Each(ctx, func(scan func(...any) error) error { there = true; return scan(new(int)) },
-				"SELECT 1 FROM "+r.table+" WHERE tenant_id = ? AND source = 'SHOPIFY' LIMIT 1", q.Tenant())
+				"SELECT 1 FROM "+r.table+" WHERE tenant_id = ? AND source = 'SHOPIFY'"+r.known()+" LIMIT 1", q.Tenant())
 			if err != nil || there {
 				return err
 			}
@@ -241,7 +249,10 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 		if before.SyncEveryMinutes > 0 {
 			u.SetNextSyncAt(s.next(now, before.SyncEveryMinutes))
 		}
-		if before.ShopDomain != string(d) {
+		if before.ShopDomain != string(d) { // what is known of the other store says nothing of this one
+			if _, err := tx.SyncCursor.Delete().Exec(ctx); err != nil {
+				return err
+			}
 			u.ClearLastSyncedAt()
 			if key == nil {
 				u.ClearAPISecret()
@@ -253,6 +264,18 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 		return nil, err
 	}
 	return s.row(ctx)
+}
+
+// renew lets the tenant's active run, if there is one, be taken up anew: by the token that the store has now.
+func (s *Service) renew(ctx context.Context) error {
+	err := s.Store.Commerce(ctx, func(q *store.SQL) error {
+		_, err := q.Exec(ctx, "UPDATE sync_runs SET fence = fence + 1, status = ?, lease_until = ? WHERE tenant_id = ? AND active = TRUE",
+			Queued, s.Now().UTC().Truncate(time.Microsecond), q.Tenant())
+		return err
+	})
+	s.interrupt(ctx)
+	s.nudge()
+	return err
 }
 
 // boundTo names the column of a tenant's row that a secret is sealed for.
@@ -331,55 +354,4 @@ func (s *Service) Update(ctx context.Context, everyMinutes int) (*StorePayload, 
 		return nil, fmt.Errorf("change the store: %w", err)
 	}
 	return s.now(ctx)
-}
-
-// Reseal seals again what was sealed by a key that is no longer the first, and tells how many secrets still are. It goes
-// through all tenants.
-func (s *Service) Reseal(ctx context.Context) (remaining int, err error) {
-	system := viewer.NewContext(ctx, viewer.System("seal every store's secrets by the present key"))
-	rows, err := s.Store.Client().Store.Query().All(system)
-	if err != nil {
-		return 0, fmt.Errorf("read the stores: %w", err)
-	}
-	for _, row := range rows {
-		for _, c := range []struct {
-			name  string
-			value []byte
-			where func(*ent.StoreUpdate, []byte) *ent.StoreUpdate
-		}{
-			{"access_token", row.AccessToken, func(u *ent.StoreUpdate, sealed []byte) *ent.StoreUpdate {
-				return u.Where(entstore.ID(row.ID), entstore.AccessToken(row.AccessToken)).SetAccessToken(sealed)
-			}},
-			{"api_secret", row.APISecret, func(u *ent.StoreUpdate, sealed []byte) *ent.StoreUpdate {
-				return u.Where(entstore.ID(row.ID), entstore.APISecret(row.APISecret)).SetAPISecret(sealed)
-			}},
-		} {
-			if len(c.value) == 0 || s.Box.Current(c.value) {
-				continue
-			}
-			bound := boundTo(row.TenantID, c.name)
-			plain, err := s.Box.Open(c.value, bound)
-			if err != nil {
-				return remaining, fmt.Errorf("open the %s of store %d: %w", c.name, row.ID, err)
-			}
-			sealed, err := s.Box.Seal(plain, bound)
-			if err != nil {
-				return remaining, err
-			}
-			// A value that changed meanwhile was sealed by the present key.
-			ctx := viewer.NewContext(ctx, viewer.Tenant(row.TenantID))
-			if err := s.Store.Tx(ctx, func(tx *ent.Client) error { return c.where(tx.Store.Update(), sealed).Exec(ctx) }); err != nil {
-				return remaining, err
-			}
-		}
-	}
-	rows, err = s.Store.Client().Store.Query().All(system)
-	for _, row := range rows {
-		for _, v := range [][]byte{row.AccessToken, row.APISecret} {
-			if len(v) > 0 && !s.Box.Current(v) {
-				remaining++
-			}
-		}
-	}
-	return remaining, err
 }

@@ -23,8 +23,9 @@ const (
 
 // prove compares what is stored with what the store has, up to the greatest number that it had given out when the step
 // began: newer records come with the next run. Its count is compared with ours. Where they differ, where records came from
-// elsewhere too, and in a full run over records that were there before, all numbers are compared: what is missing is fetched, and what the store has no longer
-// is deleted. The store's answers lag behind, so a proof is tried again for some time.
+// elsewhere too, and in a full run over records that were there before, all numbers are compared: what is missing is
+// fetched, and what the store has no longer is deleted. The store's answers lag behind, so a proof is tried again for some
+// time.
 func (j *job) prove(ctx context.Context, st *ent.SyncStep) error {
 	res := resourceOf(st.Resource)
 	for {
@@ -48,7 +49,7 @@ func (j *job) prove(ctx context.Context, st *ent.SyncStep) error {
 		}
 		if st.Rounds++; st.Rounds == maxRounds {
 			return &shopify.Error{Code: shopify.CodeIncomplete, Retryable: true,
-				Message: fmt.Sprintf("the store has other %s than were read; the run is tried again", res.table)}
+				Message: fmt.Sprintf("The store has other %s than were read.", res.table)}
 		}
 		if err := j.saveAlone(ctx, st); err != nil {
 			return err
@@ -72,22 +73,29 @@ func (j *job) proven(ctx context.Context, st *ent.SyncStep, expected, stored int
 
 // stored counts the records up to a number, and those of them that came from elsewhere.
 func (j *job) stored(ctx context.Context, res resource, upTo int64) (stored, foreign int, err error) {
-	known := ""
-	if res.placeholders {
-		known = " AND known = TRUE"
-	}
 	err = j.Store.Read(ctx, func(q *store.SQL) error {
 		return q.Each(ctx, func(scan func(...any) error) error { return scan(&stored, &foreign) },
 			"SELECT COUNT(*), COALESCE(SUM(CASE WHEN source = 'SHOPIFY' THEN 0 ELSE 1 END), 0) FROM "+res.table+
-				" WHERE tenant_id = ? AND shopify_id <= ?"+known, q.Tenant(), upTo)
+				" WHERE tenant_id = ? AND shopify_id <= ?"+res.known(), q.Tenant(), upTo)
 	})
 	return stored, foreign, err
+}
+
+// greatest returns the greatest number of a record that came from the store, 0 when none did.
+func (j *job) greatest(ctx context.Context, res resource) (id int64, err error) {
+	err = j.Store.Read(ctx, func(q *store.SQL) error {
+		return q.Each(ctx, func(scan func(...any) error) error { return scan(&id) },
+			"SELECT shopify_id FROM "+res.table+" WHERE tenant_id = ? AND source = ?"+res.known()+" ORDER BY shopify_id DESC LIMIT 1",
+			q.Tenant(), string(ingest.SourceShopify))
+	})
+	return id, err
 }
 
 // sweep compares all numbers, page by page, and ends the step when nothing was to be done. It goes on where it stood.
 func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done bool, err error) {
 	theirs, both, fixed := 0, 0, false
-	whole := st.SweptTo == 0
+	whole, failed := st.SweptTo == 0, st.Failed
+	var refused int64
 	for st.SweptTo < *st.LastID {
 		ids, more, err := j.src.IDs(ctx, res.kind, st.SweptTo, sweepPage)
 		if err != nil {
@@ -112,18 +120,20 @@ func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done b
 				missing = append(missing, id)
 			}
 		}
-		for id, imported := range ours {
-			if !there[id] && imported {
+		for id, shown := range ours {
+			if !there[id] && shown {
 				extra = append(extra, id)
 			}
 		}
 		theirs += len(ids)
-		refused, changed, err := j.mend(ctx, st, res, missing, extra)
+		again, changed, err := j.mend(ctx, st, res, missing, extra)
 		if err != nil {
 			return false, err
 		}
-		// A record that was refused is missing for a reason that the run names.
-		theirs -= refused
+		// A record that was refused is missing for a reason that the run names. It may have been counted before.
+		theirs, refused = theirs-again, refused+int64(again)
+		twice := max(0, st.Failed-max(failed, refused))
+		st.Failed, st.Fetched = st.Failed-twice, st.Fetched-twice
 		fixed = fixed || changed
 		st.SweptTo = to
 		if err := j.saveAlone(ctx, st); err != nil {
@@ -137,23 +147,27 @@ func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done b
 	return false, nil
 }
 
-// between returns the numbers of our records in a range, and whether each came from the store.
+// shown is how long a store shows its orders to whoever may not read all of them: 60 days, less one.
+const shown = 59 * 24 * time.Hour
+
+// between returns the numbers of our records in a range, and whether the store would show each if it still had it: not
+// those that came from elsewhere, nor old orders without the right to read them, which are as if they were gone.
 func (j *job) between(ctx context.Context, res resource, above, to int64) (map[int64]bool, error) {
-	known := ""
-	if res.placeholders {
-		known = " AND known = TRUE"
+	visible, args := "source = 'SHOPIFY'", []any{}
+	if j.recent && res.kind == shopify.Orders {
+		visible, args = visible+" AND created_at > ?", append(args, j.Now().UTC().Add(-shown))
 	}
 	out := map[int64]bool{}
 	err := j.Store.Read(ctx, func(q *store.SQL) error {
 		clear(out)
 		return q.Each(ctx, func(scan func(...any) error) error {
 			var id int64
-			var source string
-			err := scan(&id, &source)
-			out[id] = source == string(ingest.SourceShopify)
+			var there bool
+			err := scan(&id, &there)
+			out[id] = there
 			return err
-		}, "SELECT shopify_id, source FROM "+res.table+" WHERE tenant_id = ? AND shopify_id > ? AND shopify_id <= ?"+known,
-			q.Tenant(), above, to)
+		}, "SELECT shopify_id, CASE WHEN "+visible+" THEN TRUE ELSE FALSE END FROM "+res.table+
+			" WHERE tenant_id = ? AND shopify_id > ? AND shopify_id <= ?"+res.known(), append(args, q.Tenant(), above, to)...)
 	})
 	return out, err
 }
@@ -164,6 +178,10 @@ func (j *job) mend(ctx context.Context, st *ent.SyncStep, res resource, missing,
 	for part := range slices.Chunk(missing, fetchPage) {
 		p, _, err := j.byID(ctx, res, part)
 		if err != nil {
+			return 0, false, err
+		}
+		// Whoever deleted one of them here was mistaken.
+		if err := j.Ingest.Recall(ctx, res.records, p.ids, j.hold); err != nil {
 			return 0, false, err
 		}
 		before := st.Failed
@@ -200,12 +218,12 @@ func (j *job) byID(ctx context.Context, res resource, ids []int64) (page, []int6
 	switch res.kind {
 	case shopify.Products:
 		r, gone, err := j.src.ProductsByID(ctx, ids)
-		return fold(r, "", addProduct), gone, err
+		return fold(shopify.Page[shopify.Product]{Records: r}, addProduct), gone, err
 	case shopify.Customers:
 		r, gone, err := j.src.CustomersByID(ctx, ids)
-		return fold(r, "", addCustomer), gone, err
+		return fold(shopify.Page[shopify.Customer]{Records: r}, addCustomer), gone, err
 	default:
 		r, gone, err := j.src.OrdersByID(ctx, ids)
-		return fold(r, "", addOrder), gone, err
+		return fold(shopify.Page[shopify.Order]{Records: r}, addOrder), gone, err
 	}
 }

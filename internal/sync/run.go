@@ -201,7 +201,7 @@ func allResources() []string {
 // start writes the rows of a run. When another is active, that is returned.
 func (s *Service) start(ctx context.Context, in startInput) (run *Run, fresh bool, err error) {
 	now := s.Now().UTC().Truncate(time.Microsecond)
-	for {
+	for tries := 0; ; tries++ {
 		id := s.Store.NewID()
 		err = s.Store.Tx(ctx, func(tx *ent.Client) error {
 			if err := tx.SyncRun.Create().SetID(id).SetActive(true).SetMode(in.mode).SetTrigger(in.trigger).SetStatus(Queued).
@@ -222,7 +222,7 @@ func (s *Service) start(ctx context.Context, in startInput) (run *Run, fresh boo
 			run, err = s.Run(ctx, id)
 			return run, true, err
 		}
-		if !ent.IsConstraintError(err) {
+		if !ent.IsConstraintError(err) || tries == 100 {
 			return nil, false, fmt.Errorf("start a sync: %w", err)
 		}
 		row, err := s.Store.Client().SyncRun.Query().Where(syncrun.Active(true)).WithSteps().Only(ctx)
@@ -278,10 +278,10 @@ func (s *Service) stop(ctx context.Context, q *store.SQL) error {
 func (s *Service) interrupt(ctx context.Context) {
 	tenant := viewer.FromContext(ctx).TenantID
 	s.mu.Lock()
-	if cancel := s.running[tenant]; cancel != nil {
-		cancel(errTaken)
+	defer s.mu.Unlock()
+	if j := s.running[tenant]; j != nil {
+		j.cancel(errTaken)
 	}
-	s.mu.Unlock()
 }
 
 // Forget ends the tenant's run and forgets how far its records are known, so that the next run reads everything. It is

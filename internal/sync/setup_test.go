@@ -1,15 +1,16 @@
 package sync_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	gosync "sync"
@@ -18,7 +19,6 @@ import (
 
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
-	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/shopify/simshop"
 	"github.com/shopsight/shopsight/internal/store"
@@ -38,6 +38,25 @@ type world struct {
 	ctx   context.Context
 	clock *clock
 	log   *lines
+	opt   options
+
+	mu     gosync.Mutex
+	before func(ctx context.Context, call string) error
+	mangle func(operation string, body []byte) []byte
+}
+
+// meet has do called before each question to the store, by the name of the method; its error is the answer.
+func (w *world) meet(do func(ctx context.Context, call string) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.before = do
+}
+
+// damage has do change the store's answers, by the name of the operation.
+func (w *world) damage(do func(operation string, body []byte) []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.mangle = do
 }
 
 // clock goes on only when somebody waits by it, and waiting takes no time.
@@ -114,12 +133,15 @@ type options struct {
 	shop     simshop.Options
 	pageSize int
 	adopt    func(ctx context.Context, currency, timezone string) ([]fault.UserError, error)
+	// before is what the source of this process meets; that of the world when nil.
+	before func(ctx context.Context, call string) error
+	box    sync.Box
 }
 
 // newWorld makes a store and a tenant that is not connected to it yet.
 func newWorld(t *testing.T, s *store.Store, o options) *world {
 	t.Helper()
-	w := &world{T: t, store: s, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, log: &lines{}}
+	w := &world{T: t, store: s, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, log: &lines{}, opt: o}
 	if o.shop.Seed == 0 {
 		o.shop.Seed = rand.Int64()
 	}
@@ -129,48 +151,145 @@ func newWorld(t *testing.T, s *store.Store, o options) *world {
 		o.shop.Bucket = simshop.Bucket{Max: 1e6, Restore: 1e6}
 	}
 	w.shop = simshop.New(o.shop)
-	w.ctx = testkit.Tenant(t, s, "USD", "UTC")
+	currency, zone := string(o.shop.CurrencyCode), "UTC"
+	if currency == "" {
+		currency = "USD"
+	}
+	if o.shop.Timezone != nil {
+		zone = o.shop.Timezone.String()
+	}
+	w.ctx = testkit.Tenant(t, s, currency, zone)
 	w.svc = w.service(s, o)
 	return w
 }
 
+// another is a second process on the same database.
+func (w *world) another(o options) *sync.Service {
+	o.pageSize = w.opt.pageSize
+	return w.service(testkit.Open(w, testkit.URL(w, w.store)), o)
+}
+
 // service is one process's part of the world.
 func (w *world) service(s *store.Store, o options) *sync.Service {
-	api := shopify.New(shopify.Options{Transport: inProcess{w.shop}, Now: w.clock.Now, After: w.clock.After, PageSize: o.pageSize})
+	api := shopify.New(shopify.Options{Transport: inProcess{w}, Now: w.clock.Now, After: w.clock.After, PageSize: o.pageSize})
 	if o.adopt == nil {
 		o.adopt = func(context.Context, string, string) ([]fault.UserError, error) { return nil, nil }
 	}
+	if o.before == nil {
+		o.before = func(ctx context.Context, call string) error {
+			w.mu.Lock()
+			before := w.before
+			w.mu.Unlock()
+			if before == nil {
+				return nil
+			}
+			return before(ctx, call)
+		}
+	}
+	if o.box == nil {
+		o.box = box{7}
+	}
 	return sync.New(sync.Config{
-		Store: s, Ingest: ingest.New(s, w.clock.Now), Box: box{7}, Adopt: o.adopt,
+		Store: s, Ingest: ingest.New(s, w.clock.Now), Box: o.box, Adopt: o.adopt,
 		Source: func(d shopify.Domain, token string, throttled func(time.Time)) sync.Source {
-			return api.Client(d, token).Throttled(throttled)
+			return source{api.Client(d, token).Throttled(throttled), o.before}
 		},
 		Changed: func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 }
 
-// inProcess sends requests to a handler.
-type inProcess struct{ http.Handler }
+// inProcess sends requests to the world's store.
+type inProcess struct{ *world }
 
 func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
+	var request struct {
+		OperationName string `json:"operationName"`
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil || json.Unmarshal(body, &request) != nil {
+		return nil, errors.New("no request")
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	resp, err := h.shop.RoundTrip(r)
+	h.mu.Lock()
+	mangle := h.mangle
+	h.mu.Unlock()
+	if err != nil || mangle == nil {
+		return resp, err
+	}
+	if body, err = io.ReadAll(resp.Body); err != nil {
 		return nil, err
 	}
-	rec := httptest.NewRecorder()
-	h.ServeHTTP(rec, r)
-	resp := rec.Result()
-	if resp.ContentLength >= 0 && int(resp.ContentLength) > rec.Body.Len() {
-		return nil, errors.New("the answer was cut off")
-	}
+	body = mangle(request.OperationName, body)
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return resp, nil
 }
 
+// source is a store that lets a test act before it is asked for a page or a list, and after a page is there.
+type source struct {
+	sync.Source
+	before func(ctx context.Context, call string) error
+}
+
+func (s source) Products(ctx context.Context, w shopify.Window, after string) (p shopify.Page[shopify.Product], err error) {
+	if err := s.before(ctx, "Products"); err != nil {
+		return p, err
+	}
+	if p, err = s.Source.Products(ctx, w, after); err == nil {
+		err = s.before(ctx, "Products answered")
+	}
+	return p, err
+}
+
+func (s source) Customers(ctx context.Context, w shopify.Window, after string) (p shopify.Page[shopify.Customer], err error) {
+	if err := s.before(ctx, "Customers"); err != nil {
+		return p, err
+	}
+	if p, err = s.Source.Customers(ctx, w, after); err == nil {
+		err = s.before(ctx, "Customers answered")
+	}
+	return p, err
+}
+
+func (s source) Orders(ctx context.Context, w shopify.Window, after string) (p shopify.Page[shopify.Order], err error) {
+	if err := s.before(ctx, "Orders"); err != nil {
+		return p, err
+	}
+	if p, err = s.Source.Orders(ctx, w, after); err == nil {
+		err = s.before(ctx, "Orders answered")
+	}
+	return p, err
+}
+
+func (s source) Deletions(ctx context.Context, since time.Time, after string) (p shopify.Page[shopify.Deletion], err error) {
+	if err := s.before(ctx, "Deletions"); err != nil {
+		return p, err
+	}
+	return s.Source.Deletions(ctx, since, after)
+}
+
+func (s source) Count(ctx context.Context, k shopify.Kind, w shopify.Window) (int, error) {
+	if err := s.before(ctx, "Count"); err != nil {
+		return 0, err
+	}
+	return s.Source.Count(ctx, k, w)
+}
+
+func (s source) IDs(ctx context.Context, k shopify.Kind, greaterThan int64, first int) ([]int64, bool, error) {
+	if err := s.before(ctx, "IDs"); err != nil {
+		return nil, false, err
+	}
+	return s.Source.IDs(ctx, k, greaterThan, first)
+}
+
 // working runs the worker until the function that it returns is called, or the test ends.
-func (w *world) working() (stop func()) {
+func (w *world) working() (stop func()) { return w.worker(w.svc) }
+
+func (w *world) worker(svc *sync.Service) (stop func()) {
 	ctx, cancel := context.WithCancel(w.Context())
 	done := make(chan struct{})
-	go func() { defer close(done); w.svc.Work(ctx) }()
+	go func() { defer close(done); svc.Work(ctx) }()
 	stop = func() { cancel(); <-done }
 	w.Cleanup(stop)
 	return stop
@@ -197,6 +316,74 @@ func (w *world) sync(mode string) *sync.Run {
 	return w.ended(p.Run.ID)
 }
 
+// latest waits for the last run to end.
+func (w *world) latest() *sync.Run {
+	w.Helper()
+	run, err := w.svc.Latest(w.ctx)
+	if err != nil || run == nil {
+		w.Fatal(run, err)
+	}
+	return w.ended(run.ID)
+}
+
+// synced connects the tenant and brings everything in, with a worker that goes on.
+func (w *world) synced() {
+	w.Helper()
+	w.clock.pass(time.Minute)
+	run := w.connect()
+	w.working()
+	w.good(w.ended(run.ID))
+	w.every(0)
+	w.clock.pass(time.Minute)
+}
+
+// every sets how often the store is synced by itself.
+func (w *world) every(minutes int) {
+	w.Helper()
+	if p, err := w.svc.Update(w.ctx, minutes); err != nil || len(p.UserErrors) > 0 {
+		w.Fatal(p, err)
+	}
+}
+
+// cursors tells how far each kind of record is known.
+func (w *world) cursors() map[string]string {
+	w.Helper()
+	rows, err := testkit.DB(w, w.store).Query("SELECT resource, updated_at, shopify_id FROM sync_cursors WHERE tenant_id = ?",
+		viewer.FromContext(w.ctx).TenantID)
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var resource string
+		var at sql.NullTime
+		var id int64
+		if err := rows.Scan(&resource, &at, &id); err != nil {
+			w.Fatal(err)
+		}
+		out[resource] = fmt.Sprint(at.Time.UTC(), " ", id)
+	}
+	return out
+}
+
+// number returns the first column of the first row of a statement that has the tenant as its one parameter.
+func (w *world) number(query string) (n int) {
+	w.Helper()
+	if err := testkit.DB(w, w.store).QueryRow(query, viewer.FromContext(w.ctx).TenantID).Scan(&n); err != nil {
+		w.Fatal(err)
+	}
+	return n
+}
+
+// run changes rows behind the service's back.
+func (w *world) run(statement string, args ...any) {
+	w.Helper()
+	if _, err := testkit.DB(w, w.store).Exec(statement, args...); err != nil {
+		w.Fatal(err)
+	}
+}
+
 // ended waits for a run to end.
 func (w *world) ended(id int64) *sync.Run {
 	w.Helper()
@@ -210,6 +397,7 @@ func (w *world) ended(id int64) *sync.Run {
 		}
 		if run.Status == sync.Queued && run.Attempts > 0 {
 			w.clock.pass(time.Hour)
+			w.svc.Nudge()
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -233,146 +421,4 @@ func (w *world) good(run *sync.Run) {
 	if len(run.Proof) != len(run.Resources) {
 		w.Errorf("%d proofs of %v", len(run.Proof), run.Resources)
 	}
-}
-
-// equal compares every record and every number here with the store's.
-func (w *world) equal() {
-	w.Helper()
-	db := testkit.DB(w, w.store)
-	tenant := viewer.FromContext(w.ctx).TenantID
-	currency := money.Currency("USD")
-
-	want := map[string]string{}
-	for _, p := range w.shop.Products() {
-		inventory := "-"
-		if p.TracksInventory {
-			inventory = fmt.Sprint(p.Inventory)
-		}
-		want[fmt.Sprint("product ", p.ID)] = fmt.Sprint(p.Title, p.Vendor, p.Price, inventory, p.UpdatedAt.Unix())
-	}
-	got := w.rows(db, "product", `SELECT shopify_id, title, vendor, price, inventory_quantity, updated_at FROM products
-		WHERE tenant_id = ? AND known = TRUE`, tenant, func(scan func(...any) error) (string, error) {
-		var title string
-		var vendor sql.NullString
-		var price, inventory sql.NullInt64
-		var at time.Time
-		err := scan(&title, &vendor, &price, &inventory, &at)
-		n := "-"
-		if inventory.Valid {
-			n = fmt.Sprint(inventory.Int64)
-		}
-		return fmt.Sprint(title, vendor.String, price.Int64, n, at.Unix()), err
-	})
-	for _, c := range w.shop.Customers() {
-		want[fmt.Sprint("customer ", c.ID)] = fmt.Sprint(c.FirstName, "|", c.LastName, "|", c.Email, "|", c.Phone, "|", c.City, "|", c.UpdatedAt.Unix())
-	}
-	maps.Copy(got, w.rows(db, "customer", `SELECT shopify_id, first_name, last_name, email, phone, city, updated_at FROM customers
-		WHERE tenant_id = ? AND known = TRUE`, tenant, func(scan func(...any) error) (string, error) {
-		var first, last, email, phone, city sql.NullString
-		var at time.Time
-		err := scan(&first, &last, &email, &phone, &city, &at)
-		return fmt.Sprint(first.String, "|", last.String, "|", email.String, "|", phone.String, "|", city.String, "|", at.Unix()), err
-	}))
-	var gross int64
-	for _, o := range w.shop.Orders() {
-		n := numbersOf(o)
-		customer := o.CustomerID
-		if w.shop.Customer(customer) == nil {
-			customer = 0
-		}
-		want[fmt.Sprint("order ", o.ID)] = fmt.Sprint(o.Name, customer, o.ProcessedAt.Unix(), o.UpdatedAt.Unix(), o.Test, len(o.Lines), " ",
-			money.Format(n.total, currency), " ", money.Format(n.refunded, currency), " ", money.Format(n.net, currency))
-		if !o.Test {
-			gross += n.net
-		}
-	}
-	maps.Copy(got, w.rows(db, "order", `SELECT o.shopify_id, o.name, COALESCE(c.shopify_id, 0), o.processed_at, o.updated_at, o.test,
-		(SELECT COUNT(*) FROM order_items i WHERE i.tenant_id = o.tenant_id AND i.order_id = o.id), o.total, o.refunded, o.net_sales
-		FROM orders o LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id WHERE o.tenant_id = ?`, tenant,
-		func(scan func(...any) error) (string, error) {
-			var name string
-			var customer, lines, total, refunded, net int64
-			var at, updated time.Time
-			var test bool
-			err := scan(&name, &customer, &at, &updated, &test, &lines, &total, &refunded, &net)
-			return fmt.Sprint(name, customer, at.Unix(), updated.Unix(), test, lines, " ",
-				money.Format(total, currency), " ", money.Format(refunded, currency), " ", money.Format(net, currency)), err
-		}))
-	wrong := 0
-	for key, text := range want {
-		if got[key] != text {
-			if wrong++; wrong < 5 {
-				w.Errorf("%s: %q, the store has %q", key, got[key], text)
-			}
-		}
-		delete(got, key)
-	}
-	for key := range got {
-		if wrong++; wrong < 5 {
-			w.Errorf("%s is not in the store", key)
-		}
-	}
-	if wrong > 0 {
-		w.Fatalf("%d records differ of %d", wrong, len(want))
-	}
-	var net int64
-	if err := db.QueryRow(`SELECT COALESCE(SUM(gross - discount - reversal), 0) FROM daily_sales WHERE tenant_id = ?`, tenant).Scan(&net); err != nil || net != gross {
-		w.Errorf("net sales of all days are %d, those of the store's orders %d: %v", net, gross, err)
-	}
-	err := ingest.New(w.store, w.clock.Now).Verify(w.ctx, func(d ingest.Difference) { w.Errorf("verify: %s", d) })
-	if err != nil {
-		w.Fatal(err)
-	}
-}
-
-func (w *world) rows(db *sql.DB, kind, query string, tenant int64, text func(scan func(...any) error) (string, error)) map[string]string {
-	w.Helper()
-	rows, err := db.Query(query, tenant)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer rows.Close()
-	out := map[string]string{}
-	for rows.Next() {
-		var id int64
-		line, err := text(func(to ...any) error { return rows.Scan(append([]any{&id}, to...)...) })
-		if err != nil {
-			w.Fatal(err)
-		}
-		out[fmt.Sprint(kind, " ", id)] = line
-	}
-	return out
-}
-
-// numbers are what an order comes to, worked out from the store's own sales.
-type numbers struct{ total, refunded, net int64 }
-
-func numbersOf(o *simshop.Order) (n numbers) {
-	gift := map[int64]bool{}
-	for _, l := range o.Lines {
-		gift[l.ID] = l.GiftCard
-	}
-	sold := int64(0) // goods without tax: what a cancellation can still take back
-	for _, a := range o.Agreements {
-		for _, s := range a.Sales {
-			if a.RefundID == 0 && s.Total > 0 {
-				n.total += s.Total
-			}
-			goods := !gift[s.LineID] && !slices.Contains([]string{"SHIPPING", "TIP", "GIFT_CARD", "DUTY", "FEE", "ADDITIONAL_FEE"}, s.LineType)
-			back := a.RefundID != 0 && (goods || s.LineType == "SHIPPING" || s.LineType == "DUTY")
-			if goods || a.RefundID != 0 && s.LineType == "DUTY" {
-				n.net += s.Total - s.Tax
-				if s.Total > 0 && a.RefundID == 0 {
-					sold += s.Total - s.Tax
-				}
-			}
-			if back {
-				n.refunded -= s.Total
-			}
-		}
-	}
-	if !o.CancelledAt.IsZero() && n.net > 0 {
-		n.net = 0
-	}
-	return n
 }

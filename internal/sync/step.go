@@ -2,7 +2,9 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,15 +31,24 @@ func (j *job) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if row == nil || row.Status == Disconnected {
-		return &shopify.Error{Code: shopify.CodeUnauthorized, Message: "no store is connected"}
+	if row == nil || len(row.AccessToken) == 0 {
+		return &shopify.Error{Code: shopify.CodeUnauthorized, Message: "No store is connected. Connect one with a token."}
 	}
+	j.token = row.AccessToken
 	token, err := j.Box.Open(row.AccessToken, boundTo(row.TenantID, "access_token"))
 	if err != nil {
-		return fmt.Errorf("open the store's token: %w", err)
+		j.Log.ErrorContext(ctx, "sync: a store's token does not open", "run", j.run.ID, "shop", row.ShopDomain, "error", err)
+		// A process may be about to learn the key, so it is tried again; in the end somebody has to help.
+		return &shopify.Error{Code: shopify.CodeUnauthorized, Retryable: true,
+			Message: "The store's token cannot be read here any more. Connect the store again with its token."}
 	}
 	j.src = j.Source(shopify.Domain(row.ShopDomain), string(token), func(until time.Time) { j.throttled(ctx, until) })
 	began := j.Now()
+	shop, err := j.src.Shop(ctx)
+	if err != nil {
+		return fmt.Errorf("ask the store: %w", err)
+	}
+	j.recent = !slices.Contains(shop.Scopes, "read_all_orders")
 	j.log(ctx, "sync: begin", "shop", row.ShopDomain, "mode", j.run.Mode, "attempt", j.run.Attempts)
 	for _, st := range j.run.Edges.Steps {
 		if st.Phase != phaseRead {
@@ -89,11 +100,16 @@ func (j *job) throttled(ctx context.Context, until time.Time) {
 		return
 	}
 	err := j.Store.Commerce(ctx, func(q *store.SQL) error {
+		if err := j.hold(ctx, q); err != nil {
+			return err
+		}
 		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = ? WHERE tenant_id = ? AND run_id = ? AND status = ?",
 			until.UTC().Truncate(time.Microsecond), q.Tenant(), j.run.ID, Running)
 		return err
 	})
-	if err != nil && ctx.Err() == nil {
+	if errors.Is(err, errTaken) {
+		j.cancel(errTaken)
+	} else if err != nil && ctx.Err() == nil {
 		j.Log.ErrorContext(ctx, "sync: show the throttling", "run", j.run.ID, "error", err)
 	}
 	j.changed(ctx, j.run.ID)
@@ -120,6 +136,7 @@ func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
 	if st.WindowFrom != nil {
 		w.From = *st.WindowFrom
 	}
+	var denied []string
 	for st.Phase == phaseRead {
 		after := ""
 		if st.After != nil {
@@ -128,6 +145,10 @@ func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
 		p, err := j.page(ctx, res, w, after)
 		if err != nil {
 			return err
+		}
+		if len(p.denied) > 0 && len(denied) == 0 {
+			j.log(ctx, "sync: the store keeps fields to itself", "resource", st.Resource, "fields", strings.Join(p.denied, " "))
+			denied = p.denied
 		}
 		next := *st
 		next.After = &p.next
@@ -142,12 +163,18 @@ func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
 	return nil
 }
 
-// begin settles what a step reads.
+// begin settles what a step reads, and up to which number it is proved: the greatest that the store has, or that it gave
+// out before, since the newest record may be the one that is deleted.
 func (j *job) begin(ctx context.Context, st *ent.SyncStep, res resource) error {
 	last, err := j.src.LastID(ctx, res.kind)
 	if err != nil {
 		return err
 	}
+	ours, err := j.greatest(ctx, res)
+	if err != nil {
+		return err
+	}
+	last = max(last, ours)
 	var w shopify.Window
 	if j.run.Mode == Incremental {
 		c, err := j.cursor(ctx, st.Resource)
@@ -179,25 +206,27 @@ type page struct {
 	// announced and read are the pieces on the lines of orders.
 	announced, read int
 	next            string
+	// denied are the fields that the store keeps to itself.
+	denied []string
 }
 
 func (j *job) page(ctx context.Context, res resource, w shopify.Window, after string) (page, error) {
 	switch res.kind {
 	case shopify.Products:
 		p, err := j.src.Products(ctx, w, after)
-		return fold(p.Records, p.Next, addProduct), err
+		return fold(p, addProduct), err
 	case shopify.Customers:
 		p, err := j.src.Customers(ctx, w, after)
-		return fold(p.Records, p.Next, addCustomer), err
+		return fold(p, addCustomer), err
 	default:
 		p, err := j.src.Orders(ctx, w, after)
-		return fold(p.Records, p.Next, addOrder), err
+		return fold(p, addOrder), err
 	}
 }
 
-func fold[R any](records []R, next string, add func(*page, R)) page {
-	p := page{next: next, batch: ingest.Batch{Source: ingest.SourceShopify}}
-	for _, r := range records {
+func fold[R any](from shopify.Page[R], add func(*page, R)) page {
+	p := page{next: from.Next, denied: from.Denied, batch: ingest.Batch{Source: ingest.SourceShopify}}
+	for _, r := range from.Records {
 		add(&p, r)
 	}
 	return p

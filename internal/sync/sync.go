@@ -43,7 +43,7 @@ type Box interface {
 	Current(ciphertext []byte) bool
 }
 
-// Config is what a service is made of. Every field is needed but After.
+// Config is what a service is made of. Every field is needed but After and Log.
 type Config struct {
 	Store  *store.Store
 	Ingest *ingest.Service
@@ -66,8 +66,8 @@ type Service struct {
 	wake chan struct{}
 
 	mu sync.Mutex
-	// running ends the work on a run of this process, by its tenant.
-	running map[int64]context.CancelCauseFunc
+	// running are the runs that this process works on, by their tenant.
+	running map[int64]*job
 }
 
 // New returns a service. Nothing is synced until Work is called.
@@ -75,7 +75,10 @@ func New(c Config) *Service {
 	if c.After == nil {
 		c.After = time.After
 	}
-	return &Service{Config: c, wake: make(chan struct{}, 1), running: make(map[int64]context.CancelCauseFunc)}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Config: c, wake: make(chan struct{}, 1), running: make(map[int64]*job)}
 }
 
 // The bounds of the work.
@@ -130,6 +133,14 @@ type resource struct {
 	table   string
 	// placeholders tells that the table holds rows for records that were only named.
 	placeholders bool
+}
+
+// known narrows a query of the table to records that are there, not only named.
+func (r resource) known() string {
+	if r.placeholders {
+		return " AND known = TRUE"
+	}
+	return ""
 }
 
 func resourceOf(name string) resource {

@@ -62,3 +62,32 @@ func TestEqualsTheStore(t *testing.T) {
 		t.Logf("%d calls, of them %d throttled; %d for nothing new", before, w.shop.Stats().Throttled, w.shop.Stats().Calls-before)
 	})
 }
+
+// What a store's searches see only later, and what changes behind the page that was just read, comes with a later run.
+func TestLag(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, options{shop: simshop.Options{Orders: 150, Lag: 30 * time.Second}, pageSize: 20})
+		w.synced()
+		w.shop.SetFaults(simshop.Faults{Churn: 0.3})
+		for range 6 {
+			w.shop.Change(15)
+			w.clock.pass(time.Second)
+			w.sync(sync.Incremental) // which may give up: the store has not found itself yet
+		}
+		w.shop.SetFaults(simshop.Faults{})
+		w.clock.pass(time.Minute)
+		w.good(w.sync(sync.Incremental))
+		w.equal()
+		for range 3 {
+			w.shop.Change(15)
+			w.clock.pass(time.Minute)
+			w.good(w.sync(sync.Incremental))
+			w.equal()
+		}
+		// What is too new for a list of ids is not taken for deleted.
+		w.shop.Sell()
+		w.good(w.sync(sync.Full))
+		w.equal()
+	})
+}

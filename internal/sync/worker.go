@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/shopsight/shopsight/ent"
 	entstore "github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -92,11 +95,11 @@ func (s *Service) take(ctx context.Context, workers *sync.WaitGroup, slots chan 
 		}
 		ctx := viewer.NewContext(ctx, viewer.Tenant(row.TenantID))
 		j, err := s.claim(ctx, row)
-		if err != nil || j == nil {
+		if err != nil && ctx.Err() == nil { // it keeps nobody else waiting
+			s.Log.ErrorContext(ctx, "sync: take a run", "run", row.ID, "error", err)
+		}
+		if j == nil {
 			<-slots
-			if err != nil {
-				return err
-			}
 			continue
 		}
 		workers.Go(func() {
@@ -110,10 +113,15 @@ func (s *Service) take(ctx context.Context, workers *sync.WaitGroup, slots chan 
 // job is a run that this worker has taken.
 type job struct {
 	*Service
-	run   *ent.SyncRun
-	fence int64
-	src   Source
-	log   func(ctx context.Context, message string, args ...any)
+	run    *ent.SyncRun
+	fence  int64
+	cancel context.CancelCauseFunc
+	src    Source
+	// token is the store's, as it is sealed.
+	token []byte
+	// recent tells that the store shows us no orders but those of the last weeks.
+	recent bool
+	log    func(ctx context.Context, message string, args ...any)
 }
 
 // claim takes a run, unless somebody else was quicker: then it returns nil.
@@ -130,7 +138,8 @@ func (s *Service) claim(ctx context.Context, row *ent.SyncRun) (*job, error) {
 	if err != nil || !taken {
 		return nil, err
 	}
-	fresh, err := s.Store.Client().SyncRun.Query().Where(syncrun.ID(row.ID)).WithSteps().Only(ctx)
+	fresh, err := s.Store.Client().SyncRun.Query().Where(syncrun.ID(row.ID)).
+		WithSteps(func(q *ent.SyncStepQuery) { q.Order(syncstep.ByPosition()) }).Only(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -145,18 +154,21 @@ func (j *job) work(ctx context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	tenant := viewer.FromContext(ctx).TenantID
+	j.cancel = cancel
 	j.mu.Lock()
-	j.running[tenant] = cancel
+	j.running[tenant] = j
 	j.mu.Unlock()
 	defer func() {
 		j.mu.Lock()
-		delete(j.running, tenant)
+		if j.running[tenant] == j { // else somebody has taken the run over
+			delete(j.running, tenant)
+		}
 		j.mu.Unlock()
 	}()
 	var beating sync.WaitGroup
 	stop := make(chan struct{})
 	beating.Go(func() { j.beat(ctx, cancel, stop) })
-	err := j.all(ctx)
+	err := j.safely(ctx)
 	close(stop)
 	beating.Wait()
 
@@ -167,7 +179,7 @@ func (j *job) work(ctx context.Context) {
 		j.Changed(tenant, j.run.ID)
 		return
 	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		err = j.giveBack(end, j.Now(), nil)
 	} else {
 		err = j.finish(end, err)
@@ -176,6 +188,19 @@ func (j *job) work(ctx context.Context) {
 		j.Log.ErrorContext(end, "sync: end a run", "run", j.run.ID, "error", err)
 	}
 	j.Changed(tenant, j.run.ID)
+}
+
+// safely does all. A record that makes it panic fails this run: taken up again at every start, it would end the process
+// each time. A transaction that it leaves open ends with the context.
+func (j *job) safely(ctx context.Context) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return j.all(ctx)
 }
 
 // beat says from time to time that the worker is still there, and ends the work when the run is no longer its own.
@@ -239,6 +264,9 @@ func (j *job) finish(ctx context.Context, failure error) error {
 		if why.Retryable && j.run.Attempts < maxAttempts {
 			return j.giveBack(ctx, j.Now().Add(backOff(j.run.Attempts)), why)
 		}
+		if why.Code == shopify.CodeUnauthorized { // nothing but a new token helps
+			why.Retryable = false
+		}
 	}
 	now := j.Now().UTC().Truncate(time.Microsecond)
 	return j.Store.Commerce(ctx, func(q *store.SQL) error {
@@ -256,9 +284,9 @@ func (j *job) finish(ctx context.Context, failure error) error {
 				Failed, q.Tenant(), j.run.ID, Queued, Running); err != nil {
 				return err
 			}
-			if why.Code == shopify.CodeUnauthorized {
-				if _, err := q.Exec(ctx, "UPDATE stores SET status = ?, next_sync_at = NULL WHERE tenant_id = ? AND status = ?",
-					NeedsReauth, q.Tenant(), Connected); err != nil {
+			if why.Code == shopify.CodeUnauthorized { // unless there is another token meanwhile
+				if _, err := q.Exec(ctx, "UPDATE stores SET status = ?, next_sync_at = NULL WHERE tenant_id = ? AND status = ? AND access_token = ?",
+					NeedsReauth, q.Tenant(), Connected, j.token); err != nil {
 					return err
 				}
 			}
@@ -276,7 +304,7 @@ func (j *job) finish(ctx context.Context, failure error) error {
 func (j *job) verdict(why *shopify.Error) (status string, note *shopify.Error) {
 	if why != nil {
 		for _, st := range j.run.Edges.Steps {
-			if st.Status == Succeeded {
+			if st.Status == Succeeded || st.Status == PartiallySucceeded {
 				return PartiallySucceeded, why
 			}
 		}
@@ -284,7 +312,11 @@ func (j *job) verdict(why *shopify.Error) (status string, note *shopify.Error) {
 	}
 	for _, st := range j.run.Edges.Steps {
 		if st.Failed > 0 {
-			message := fmt.Sprintf("%d %s could not be taken over", st.Failed, resourceOf(st.Resource).table)
+			what := resourceOf(st.Resource).table
+			if st.Failed == 1 {
+				what = strings.TrimSuffix(what, "s")
+			}
+			message := fmt.Sprintf("%d %s could not be taken over", st.Failed, what)
 			if st.Problem != nil {
 				message += "; the first: " + *st.Problem
 			}
@@ -307,5 +339,5 @@ func explain(err error) *shopify.Error {
 	if e, ok := errors.AsType[*shopify.Error](err); ok {
 		return e
 	}
-	return &shopify.Error{Code: shopify.CodeInternal, Message: "something went wrong here; the run is tried again", Retryable: true}
+	return &shopify.Error{Code: shopify.CodeInternal, Message: "Something went wrong on our side.", Retryable: true}
 }
