@@ -180,7 +180,7 @@ func TestStatements(t *testing.T) {
 		var log recorder
 		s = testkit.Open(t, testkit.URL(t, s), testkit.Observe(log.observe))
 		a := newShop(t, s, "USD", "UTC")
-		a.random(t, seeded(t), 120)
+		a.random(t, seeded(t), 160)
 		for _, size := range []int{10, 50, 100} {
 			log.take()
 			ctx := commerce.WithSettings(a.ctx)
