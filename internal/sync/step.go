@@ -50,10 +50,20 @@ func (j *job) all(ctx context.Context) error {
 	}
 	j.recent = !slices.Contains(shop.Scopes, "read_all_orders")
 	j.log(ctx, "sync: begin", "shop", row.ShopDomain, "mode", j.run.Mode, "attempt", j.run.Attempts)
+	// First what there is to be read of each kind, so that the progress has something to be measured by.
+	for _, st := range j.run.Edges.Steps {
+		if st.LastID != nil {
+			continue
+		}
+		if err := j.begin(ctx, st); err != nil {
+			return fmt.Errorf("count %s: %w", strings.ToLower(st.Resource), err)
+		}
+	}
 	for _, st := range j.run.Edges.Steps {
 		if st.Phase != phaseRead {
 			continue
 		}
+		j.at = st.ID
 		if err := j.read(ctx, st); err != nil {
 			return fmt.Errorf("read %s: %w", strings.ToLower(st.Resource), err)
 		}
@@ -65,6 +75,7 @@ func (j *job) all(ctx context.Context) error {
 		if st.Phase != phaseProve {
 			continue
 		}
+		j.at = st.ID
 		if err := j.prove(ctx, st); err != nil {
 			return fmt.Errorf("prove %s: %w", strings.ToLower(st.Resource), err)
 		}
@@ -103,8 +114,8 @@ func (j *job) throttled(ctx context.Context, until time.Time) {
 		if err := j.hold(ctx, q); err != nil {
 			return err
 		}
-		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = ? WHERE tenant_id = ? AND run_id = ? AND status = ?",
-			until.UTC().Truncate(time.Microsecond), q.Tenant(), j.run.ID, Running)
+		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = ? WHERE tenant_id = ? AND id = ?",
+			until.UTC().Truncate(time.Microsecond), q.Tenant(), j.at)
 		return err
 	})
 	if errors.Is(err, errTaken) {
@@ -127,11 +138,7 @@ func (s *Service) cursor(ctx context.Context, resource string) (*ent.SyncCursor,
 // read reads the pages of one kind of record, oldest change first, and writes each with the cursor and the progress.
 func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
 	res := resourceOf(st.Resource)
-	if st.LastID == nil {
-		if err := j.begin(ctx, st, res); err != nil {
-			return err
-		}
-	}
+	st.Status = Running
 	w := shopify.Window{}
 	if st.WindowFrom != nil {
 		w.From = *st.WindowFrom
@@ -165,7 +172,8 @@ func (j *job) read(ctx context.Context, st *ent.SyncStep) error {
 
 // begin settles what a step reads, and up to which number it is proved: the greatest that the store has, or that it gave
 // out before, since the newest record may be the one that is deleted.
-func (j *job) begin(ctx context.Context, st *ent.SyncStep, res resource) error {
+func (j *job) begin(ctx context.Context, st *ent.SyncStep) error {
+	res := resourceOf(st.Resource)
 	last, err := j.src.LastID(ctx, res.kind)
 	if err != nil {
 		return err
@@ -191,7 +199,7 @@ func (j *job) begin(ctx context.Context, st *ent.SyncStep, res resource) error {
 		return err
 	}
 	expected := int64(n)
-	st.LastID, st.Expected, st.Status = &last, &expected, Running
+	st.LastID, st.Expected = &last, &expected
 	return j.saveAlone(ctx, st)
 }
 

@@ -119,6 +119,8 @@ type job struct {
 	src    Source
 	// token is the store's, as it is sealed.
 	token []byte
+	// at is the step that is worked on, which throttling is shown at.
+	at int64
 	// recent tells that the store shows us no orders but those of the last weeks.
 	recent bool
 	log    func(ctx context.Context, message string, args ...any)
