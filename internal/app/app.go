@@ -3,7 +3,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -204,6 +206,16 @@ func (a *App) Tenants(ctx context.Context, reason string) ([]*ent.Tenant, error)
 
 func tenants(ctx context.Context, st *store.Store, reason string) ([]*ent.Tenant, error) {
 	return st.Client().Tenant.Query().All(viewer.NewContext(ctx, viewer.System(reason)))
+}
+
+// openExisting opens a database that is there and at the present schema; a command that only looks makes none.
+func openExisting(ctx context.Context, cfg config.Database) (*store.Store, error) {
+	if path, ok := strings.CutPrefix(cfg.Open(), "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no database at %s: is --data or $DATABASE_URL right?", path)
+		}
+	}
+	return openStore(ctx, cfg, false, nil)
 }
 
 // openStore opens the database, and brings it to the present schema.

@@ -101,7 +101,7 @@ func Migrate(ctx context.Context, cfg config.Database, out io.Writer) error {
 // Verify works out every number of every tenant from the orders, writes what is stored otherwise to out, and returns how
 // many differences there are.
 func Verify(ctx context.Context, cfg config.Database, out io.Writer) (differences int, err error) {
-	st, err := openStore(ctx, cfg, false, nil)
+	st, err := openExisting(ctx, cfg)
 	if err != nil {
 		return 0, err
 	}
@@ -131,7 +131,7 @@ func Verify(ctx context.Context, cfg config.Database, out io.Writer) (difference
 
 // Rebuild writes every number of every tenant anew from the orders.
 func Rebuild(ctx context.Context, cfg config.Database, out io.Writer) error {
-	st, err := openStore(ctx, cfg, false, nil)
+	st, err := openExisting(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 // reseal seals every stored secret that another key than the box's present one has sealed anew with that, and returns how
 // many it had to leave.
 func reseal(ctx context.Context, cfg config.Database, box *secret.Box) (remaining int, err error) {
-	st, err := openStore(ctx, cfg, false, nil)
+	st, err := openExisting(ctx, cfg)
 	if err != nil {
 		return 0, err
 	}
