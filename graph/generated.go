@@ -1811,7 +1811,14 @@ input LoginInput {
   tenantId: ID
 }
 
-"What a person is given to ask with. With ` + "`" + `userErrors` + "`" + `, everything else is null."
+"""
+What a person is given to ask with. With ` + "`" + `userErrors` + "`" + `, everything else is null.
+
+A page in a browser, which has no safe place for a secret, sends ` + "`" + `X-Token-Transport: cookie` + "`" + ` with ` + "`" + `signup` + "`" + `, ` + "`" + `login` + "`" + `,
+` + "`" + `refresh` + "`" + ` and ` + "`" + `logout` + "`" + `: the refresh token is then kept in a cookie that no script can read, and not in the answer. It must
+be a page of the API's own origin, over https, or over http on ` + "`" + `localhost` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `. Without that header the
+cookie counts for nothing, and it is never the credential of anything else.
+"""
 type AuthPayload {
   "The person who is now signed in."
   viewer: Viewer
@@ -1819,7 +1826,10 @@ type AuthPayload {
   accessToken: String
   "When the access token runs out, 15 minutes after it was made."
   accessTokenExpiresAt: DateTime
-  "The secret that ` + "`" + `refresh` + "`" + ` takes once for the next pair of tokens. Keep it where scripts of others cannot read it."
+  """
+  The secret that ` + "`" + `refresh` + "`" + ` takes once for the next pair of tokens. Keep it where scripts of others cannot read it. Null
+  when a cookie keeps it.
+  """
   refreshToken: String
   "What was wrong; empty on success."
   userErrors: [UserError!]!
@@ -2204,10 +2214,13 @@ type Mutation {
   ): AuthPayload
   "Rotates the refresh token; using an old one ends the whole session."
   refresh(
-    "The refresh token of the last ` + "`" + `signup` + "`" + `, ` + "`" + `login` + "`" + ` or ` + "`" + `refresh` + "`" + `; ` + "`" + `REQUIRED` + "`" + ` when it is left out."
+    """
+    The refresh token of the last ` + "`" + `signup` + "`" + `, ` + "`" + `login` + "`" + ` or ` + "`" + `refresh` + "`" + `. Left out: the one in the cookie, see ` + "`" + `AuthPayload` + "`" + `;
+    ` + "`" + `REQUIRED` + "`" + ` when there is none.
+    """
     refreshToken: String
   ): AuthPayload
-  "Ends the session of the credential at once; its tokens are worth nothing afterwards."
+  "Ends the session of the credential at once, and that of the cookie; their tokens are worth nothing afterwards."
   logout(
     "End every session of the person."
     allSessions: Boolean! = false

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/shopsight/shopsight/internal/account"
+	"github.com/shopsight/shopsight/internal/auth"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -62,3 +63,31 @@ func NewAuthPayload(p *account.AuthPayload) *AuthPayload {
 
 // SignedIn returns the viewer who is to read what is selected inside the payload, nil when nobody signed in.
 func (p *AuthPayload) SignedIn() *viewer.Viewer { return p.Viewer }
+
+// keepToken leaves the refresh token to the cookie of a request that has one, and takes it out of the answer.
+func keepToken(ctx context.Context, p *AuthPayload) *AuthPayload {
+	if c := auth.CookieFrom(ctx); c != nil && p.RefreshToken != nil {
+		c.Keep(*p.RefreshToken)
+		p.RefreshToken = nil
+	}
+	return p
+}
+
+// shownToken returns the refresh token that a request shows: as an argument, or in its cookie.
+func shownToken(ctx context.Context, argument *string) string {
+	if c := auth.CookieFrom(ctx); c != nil && argument == nil {
+		return c.Token()
+	}
+	return or(argument)
+}
+
+// dropToken empties the cookie of a request that has one. Its session may be another than that of the credential, when
+// somebody else has signed in meanwhile: it would live on without anybody who holds it, and ends too.
+func (r *Resolver) dropToken(ctx context.Context) error {
+	c := auth.CookieFrom(ctx)
+	if c == nil {
+		return nil
+	}
+	c.Clear()
+	return r.Account.End(ctx, c.Token())
+}

@@ -36,7 +36,7 @@ func (r *mutationResolver) Signup(ctx context.Context, input SignupInput) (*Auth
 	if err != nil {
 		return nil, err
 	}
-	return r.connectAtSignup(ctx, NewAuthPayload(p), input)
+	return r.connectAtSignup(ctx, keepToken(ctx, NewAuthPayload(p)), input)
 }
 
 func (r *mutationResolver) Login(ctx context.Context, input account.LoginInput) (*AuthPayload, error) {
@@ -44,19 +44,23 @@ func (r *mutationResolver) Login(ctx context.Context, input account.LoginInput) 
 	if err != nil {
 		return nil, err
 	}
-	return NewAuthPayload(p), nil
+	return keepToken(ctx, NewAuthPayload(p)), nil
 }
 
 func (r *mutationResolver) Refresh(ctx context.Context, refreshToken *string) (*AuthPayload, error) {
-	p, err := r.Account.Refresh(ctx, or(refreshToken))
+	p, err := r.Account.Refresh(ctx, shownToken(ctx, refreshToken))
 	if err != nil {
 		return nil, err
 	}
-	return NewAuthPayload(p), nil
+	return keepToken(ctx, NewAuthPayload(p)), nil
 }
 
 func (r *mutationResolver) Logout(ctx context.Context, allSessions bool) (*account.SuccessPayload, error) {
-	return r.Account.Logout(ctx, allSessions)
+	p, err := r.Account.Logout(ctx, allSessions)
+	if err != nil {
+		return nil, err
+	}
+	return p, r.dropToken(ctx)
 }
 
 func (r *mutationResolver) ConnectStore(ctx context.Context, input sync1.ConnectStoreInput) (*sync1.ConnectStorePayload, error) {

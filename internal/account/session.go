@@ -182,6 +182,25 @@ func (s *Service) Logout(ctx context.Context, all bool) (*SuccessPayload, error)
 	return &SuccessPayload{Success: true}, nil
 }
 
+// End ends the session of a refresh token, for whoever holds it. One that does not count, or has been used, ends nothing.
+func (s *Service) End(ctx context.Context, token string) error {
+	c, err := s.tokens.VerifyRefresh(token)
+	if err != nil {
+		return nil
+	}
+	ctx = viewer.NewContext(ctx, &viewer.Viewer{UserID: c.UserID, SessionID: c.SessionID})
+	err = s.store.Tx(ctx, func(tx *ent.Client) error {
+		return tx.Session.Update().
+			Where(session.ID(c.SessionID), session.Generation(int(c.Generation)), session.RevokedAtIsNil()).
+			SetRevokedAt(s.instant()).Exec(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("end the session: %w", err)
+	}
+	s.seen.forget(c.SessionID)
+	return nil
+}
+
 // Viewer returns who holds the session of a verified access token: auth.Middleware asks it at each request. A session that
 // was ended, has expired, or whose person is no longer a member gets auth.ErrToken. The answer may be half a second old,
 // but never older than a logout in this process.

@@ -147,7 +147,7 @@ func (d Demo) Validate() error {
 	switch {
 	case err != nil:
 		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_ADDR) must be HOST:PORT: %w", err))
-	case !loopback(host):
+	case !Loopback(host):
 		problems = append(problems, fmt.Errorf("the demonstration's password is known to everybody: "+
 			"it listens on 127.0.0.1, ::1 or localhost alone, not on %q; for others, run shopsight serve", d.Addr))
 	}
@@ -187,8 +187,8 @@ func hostOf(addr string) (host string, err error) {
 	return host, nil
 }
 
-// loopback tells whether a host is this machine alone. Names other than localhost are not looked up: they may change.
-func loopback(host string) bool {
+// Loopback tells whether a host is this machine alone. Names other than localhost are not looked up: they may change.
+func Loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/shopsight/shopsight/graph"
+	"github.com/shopsight/shopsight/internal/auth"
 )
 
 // The bounds of a connection. The endpoint bounds bodies and operations itself.
@@ -53,7 +54,7 @@ func New(c Config) http.Handler {
 	}
 	r := chi.NewRouter()
 	r.Use(identify, logRequests(c.Log), recoverPanics(c.Log), secureHeaders)
-	r.Handle("/graphql", c.Auth(c.GraphQL))
+	r.Handle("/graphql", auth.CookieTransport(c.Auth(c.GraphQL)))
 	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "alive") })
 	r.Get("/readyz", ready(c.Ready, c.Log))
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusNotFound, "not found") })
