@@ -2,6 +2,9 @@ module github.com/shopsight/shopsight
 
 go 1.26.0
 
+// npm packages may hold Go files.
+ignore ./web/node_modules
+
 require (
 	ariga.io/atlas v0.36.2-0.20250730182955-2c6300d0a3e1
 	entgo.io/ent v0.14.6
@@ -9,6 +12,7 @@ require (
 	github.com/Khan/genqlient v0.8.1
 	github.com/alecthomas/kong v1.17.0
 	github.com/alexedwards/argon2id v1.0.0
+	github.com/andybalholm/brotli v1.2.8
 	github.com/bojanz/currency v1.3.1
 	github.com/bwmarrin/snowflake v0.3.0
 	github.com/go-chi/chi/v5 v5.5.0

@@ -33,6 +33,7 @@ import (
 	"github.com/shopsight/shopsight/internal/store"
 	syncer "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
+	"github.com/shopsight/shopsight/web"
 )
 
 // Parts are what tests replace. The zero value is what the service runs with.
@@ -108,12 +109,17 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 		Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 			return next(loader.NewContext(ctx, reader))
 		}}})
-	a.Handler = server.New(server.Config{
-		GraphQL: a.graphql,
-		Auth:    auth.Middleware(tokens, a.Account, server.Fail(log)),
-		Ready:   st.Ping,
-		Log:     log,
+	a.Handler, err = server.New(server.Config{
+		GraphQL:   a.graphql,
+		Auth:      auth.Middleware(tokens, a.Account, server.Fail(log)),
+		Ready:     st.Ping,
+		Dashboard: web.Dist(),
+		Log:       log,
 	})
+	if err != nil {
+		a.Close()
+		return nil, err
+	}
 	return a, nil
 }
 

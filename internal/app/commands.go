@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +20,7 @@ import (
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
-// Serve runs the service until ctx ends. Log lines go to standard error, and one line for people to out.
+// Serve runs the service until ctx ends. Log lines go to standard error, and two lines for people to out.
 func Serve(ctx context.Context, cfg config.Config, out io.Writer) error {
 	l, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
@@ -35,8 +36,21 @@ func Serve(ctx context.Context, cfg config.Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "shopsight answers at http://%s/graphql (%s, %s)\n", l.Addr(), store.Redact(cfg.Open()), version)
+	fmt.Fprintf(out, "shopsight answers at http://%s/graphql (%s, %s)\nthe dashboard is at %s\n",
+		l.Addr(), store.Redact(cfg.Open()), version, pageURL(l.Addr()))
 	return a.Run(ctx, l)
+}
+
+// pageURL returns where a browser on this machine finds the dashboard.
+func pageURL(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "http://" + addr.String() + "/"
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
 }
 
 func logger(level slog.Level) *slog.Logger {

@@ -70,7 +70,7 @@ func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 		stop()
 		return errors.Join(err, <-ran)
 	}
-	greet(out, l.Addr().String(), who)
+	greet(out, l.Addr(), who)
 	go shop.Run(ctx, demoRate)
 	go a.follow(as)
 	return <-ran
@@ -158,12 +158,11 @@ func (a *App) demoAccount(ctx context.Context) (*account.AuthPayload, error) {
 	return who, nil
 }
 
-// greet tells how to ask: three questions with a token that is good for some minutes, and how to get another.
-func greet(out io.Writer, addr string, who *account.AuthPayload) {
-	url := "http://" + addr + "/graphql"
-	fmt.Fprintf(out, "GraphQL answers at %s until you press Ctrl-C.\n", url)
-	fmt.Fprintf(out, "Account: %s, password: %s. The token below is good until %s.\n\n", demoEmail, demoPassword,
-		who.AccessTokenExpiresAt.Local().Format("15:04"))
+// greet tells where to look, and how to ask: three questions with a token that is good for some minutes, and how to get another.
+func greet(out io.Writer, addr net.Addr, who *account.AuthPayload) {
+	url := "http://" + addr.String() + "/graphql"
+	fmt.Fprintf(out, "The dashboard is at %s until you press Ctrl-C. Log in as %s with the password %s.\n\n", pageURL(addr), demoEmail, demoPassword)
+	fmt.Fprintf(out, "GraphQL answers at %s. The token below is good until %s.\n\n", url, who.AccessTokenExpiresAt.Local().Format("15:04"))
 	fmt.Fprintf(out, "TOKEN=%s\n", who.AccessToken)
 	for _, q := range []struct{ about, query string }{
 		{"How did the last 30 days go, against the 30 before?",

@@ -107,6 +107,11 @@ func TestGeneratedMarks(t *testing.T) {
 		}
 	}
 	for i, m := range all {
+		// Not all that is generated is Go.
+		if base := strings.TrimSuffix(m.pattern, "/**"); !used[i] && strings.HasPrefix(base, "web/") {
+			_, err := os.Stat(filepath.Join(testkit.Root(t), base))
+			used[i] = err == nil
+		}
 		if !used[i] {
 			t.Errorf(".gitattributes: no file matches %s", m.pattern)
 		}

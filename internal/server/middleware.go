@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/shopsight/shopsight/graph"
 	"github.com/shopsight/shopsight/internal/account"
+	"github.com/shopsight/shopsight/internal/config"
 )
 
 const (
@@ -97,14 +99,25 @@ func recoverPanics(log *slog.Logger) func(http.Handler) http.Handler {
 	}
 }
 
-// secureHeaders says to browsers that an answer is data, to be neither guessed at, framed, referred to nor kept.
+// secureHeaders says to browsers that an answer is data, to be neither guessed at, framed, referred to, kept nor loaded by
+// pages of others; the dashboard allows itself more. Who has come over https once is to come so again. Only browsers that
+// are not on this machine are told that: there it would hold for everything else on localhost too.
 func secureHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		if !config.Loopback(host) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -37,15 +38,18 @@ type Config struct {
 	Auth func(http.Handler) http.Handler
 	// Ready tells whether the service can answer; nil is always.
 	Ready func(context.Context) error
+	// Dashboard is the built dashboard, with its index.html; without it there is none.
+	Dashboard fs.FS
 	// Log takes one line for each request; nothing is logged when nil.
 	Log *slog.Logger
 }
 
-// New returns the handler of every route: /graphql, /livez (the process runs) and /readyz (it can answer).
+// New returns the handler of every route: /graphql, /livez (the process runs), /readyz (it can answer), and the dashboard
+// everywhere else. It fails when the dashboard cannot be read.
 //
 // Every answer names its request in X-Request-Id. The id is made here: one from outside could forge what the log says.
 // A panic is logged with its stack and answered with 500.
-func New(c Config) http.Handler {
+func New(c Config) (http.Handler, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -61,7 +65,15 @@ func New(c Config) http.Handler {
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
 		text(w, http.StatusMethodNotAllowed, "method not allowed")
 	})
-	return r
+	if c.Dashboard != nil {
+		d, err := newDashboard(c.Dashboard)
+		if err != nil {
+			return nil, err
+		}
+		r.Get("/*", d.ServeHTTP)
+		r.Head("/*", d.ServeHTTP)
+	}
+	return r, nil
 }
 
 func ready(check func(context.Context) error, log *slog.Logger) http.HandlerFunc {

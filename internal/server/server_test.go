@@ -17,14 +17,24 @@ import (
 	"github.com/shopsight/shopsight/internal/server"
 )
 
-func endpoint(f http.HandlerFunc) http.Handler {
-	return server.New(server.Config{GraphQL: f, Log: slog.New(slog.DiscardHandler)})
+func handler(t *testing.T, c server.Config) http.Handler {
+	t.Helper()
+	h, err := server.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func endpoint(t *testing.T, f http.HandlerFunc) http.Handler {
+	t.Helper()
+	return handler(t, server.Config{GraphQL: f, Log: slog.New(slog.DiscardHandler)})
 }
 
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no database")
-	h := server.New(server.Config{
+	h := handler(t, server.Config{
 		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "answer") }),
 		Ready:   func(context.Context) error { return broken },
 		Log:     slog.New(slog.DiscardHandler),
@@ -53,6 +63,10 @@ func TestRoutes(t *testing.T) {
 			"Referrer-Policy":         "no-referrer",
 			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 			"Cache-Control":           "no-store",
+
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Strict-Transport-Security":    "max-age=31536000",
 		} {
 			if got := w.Header().Get(name); got != want {
 				t.Errorf("%s %s: %s is %q", c.method, c.path, name, got)
@@ -64,7 +78,7 @@ func TestRoutes(t *testing.T) {
 func TestReadyWithoutACheck(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	endpoint(nil).ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
+	endpoint(t, nil).ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
 	if w.Code != 200 {
 		t.Errorf("status %d", w.Code)
 	}
@@ -73,7 +87,7 @@ func TestReadyWithoutACheck(t *testing.T) {
 func TestRequestIDsAreMadeHere(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	h := endpoint(func(_ http.ResponseWriter, r *http.Request) { seen[graph.RequestID(r.Context())] = true })
+	h := endpoint(t, func(_ http.ResponseWriter, r *http.Request) { seen[graph.RequestID(r.Context())] = true })
 	for range 10 {
 		r := httptest.NewRequest("POST", "/graphql", nil)
 		r.Header.Set("X-Request-Id", "forged")
@@ -90,7 +104,7 @@ func TestRequestIDsAreMadeHere(t *testing.T) {
 
 func TestDevice(t *testing.T) {
 	t.Parallel()
-	h := endpoint(func(w http.ResponseWriter, r *http.Request) {
+	h := endpoint(t, func(w http.ResponseWriter, r *http.Request) {
 		d := graph.Device(r.Context())
 		_, _ = io.WriteString(w, d.IP.String()+" "+d.UserAgent)
 	})
@@ -108,7 +122,7 @@ func TestDevice(t *testing.T) {
 func TestPanicIsAnswered(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	h := server.New(server.Config{
+	h := handler(t, server.Config{
 		GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("kaboom") }),
 		Log:     slog.New(slog.NewJSONHandler(&log, nil)),
 	})
@@ -126,7 +140,7 @@ func TestPanicIsAnswered(t *testing.T) {
 func TestOneLineARequestWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	h := server.New(server.Config{
+	h := handler(t, server.Config{
 		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }),
 		Log:     slog.New(slog.NewJSONHandler(&log, nil)),
 	})
@@ -151,7 +165,7 @@ func TestOneLineARequestWithoutSecrets(t *testing.T) {
 func TestTakenOver(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	h := server.New(server.Config{
+	h := handler(t, server.Config{
 		GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
 		Log:     slog.New(slog.NewJSONHandler(&log, nil)),
 	})
@@ -185,7 +199,7 @@ func TestServeFinishesWhatItHasBegun(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun, finish := make(chan struct{}), make(chan struct{})
-	h := endpoint(func(w http.ResponseWriter, _ *http.Request) {
+	h := endpoint(t, func(w http.ResponseWriter, _ *http.Request) {
 		close(begun)
 		<-finish
 		_, _ = io.WriteString(w, "done")
@@ -222,7 +236,7 @@ func TestServeReportsADeadListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = l.Close()
-	if err := server.Serve(t.Context(), l, endpoint(nil), slog.New(slog.DiscardHandler)); err == nil {
+	if err := server.Serve(t.Context(), l, endpoint(t, nil), slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("no error")
 	}
 }
