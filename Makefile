@@ -1,6 +1,6 @@
 # Every target says what it does: make help.
 .DEFAULT_GOAL := help
-.PHONY: help test bench soak generate migration lint
+.PHONY: help test bench soak generate migration dashboard lint
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "make %-12s%s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ generate: ## Makes the generated files anew.
 
 migration: ## Writes the next migration of both dialects: make migration NAME=add_tags.
 	@scripts/with-mysql scripts/migration "$(NAME)"
+
+dashboard: ## Builds web/dist anew. Needs Node and npm.
+	cd web && npm ci && npm run codegen && npm run build
 
 lint: ## Formats the code and vets it.
 	gofmt -w $$(find . -name '*.go' -not -path '*/node_modules/*')
