@@ -44,7 +44,7 @@ func TestStops(t *testing.T) {
 	for _, asked := range []bool{false, true} {
 		t.Run(map[bool]string{false: "before the answer", true: "after the answer"}[asked], func(t *testing.T) {
 			testkit.Each(t, func(t *testing.T, s *store.Store) {
-				w := newWorld(t, s, options{shop: simshop.Options{Orders: testkit.Size(400, 800)}, pageSize: 40})
+				w := newWorld(t, s, options{shop: simshop.Options{Orders: testkit.Size(200, 800)}, pageSize: 40})
 				w.clock.pass(time.Minute)
 				run := w.connect()
 				needed := 0
@@ -161,7 +161,7 @@ func TestFence(t *testing.T) {
 		}
 		late.stop()
 		w.exact(run)
-		if takeovers < 5 {
+		if takeovers < 3 {
 			t.Errorf("the run was taken over %d times", takeovers)
 		}
 	})

@@ -19,7 +19,7 @@ func over(t *testing.T, s *simshop.Shop, token, version string) (int, http.Heade
 	t.Helper()
 	server := httptest.NewServer(s)
 	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/admin/api/"+version+"/graphql.json",
 		strings.NewReader(`{"query":"{shop{name} ordersCount{count}}"}`))
