@@ -292,9 +292,7 @@ func (w *filler) flush() {
 // exec runs a statement past all rules.
 func exec(t testing.TB, s *store.Store, statement string, args ...any) {
 	t.Helper()
-	db := testkit.DB(t, s)
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+	if _, err := testkit.DB(t, s).ExecContext(t.Context(), statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -94,7 +94,7 @@ func TestStops(t *testing.T) {
 func TestFence(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, options{shop: simshop.Options{Orders: testkit.Size(250, 800)}, pageSize: 40})
+		w := newWorld(t, s, options{shop: simshop.Options{Orders: testkit.Size(250, 800)}, pageSize: 20})
 		w.clock.pass(time.Minute)
 		run := w.connect()
 		other := testkit.Open(t, testkit.URL(t, s))
@@ -107,7 +107,7 @@ func TestFence(t *testing.T) {
 			p := &process{stuck: make(chan struct{}), free: make(chan struct{})}
 			var mu gosync.Mutex
 			mine := 0
-			o := options{pageSize: 40, before: func(_ context.Context, call string) error {
+			o := options{pageSize: 20, before: func(_ context.Context, call string) error {
 				mu.Lock()
 				if slices.Contains(pages, call) {
 					mine++
@@ -161,7 +161,7 @@ func TestFence(t *testing.T) {
 		}
 		late.stop()
 		w.exact(run)
-		if takeovers < 3 {
+		if takeovers < 5 {
 			t.Errorf("the run was taken over %d times", takeovers)
 		}
 	})

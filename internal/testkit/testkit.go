@@ -111,6 +111,9 @@ func Open(tb testing.TB, databaseURL string, opts ...Option) *store.Store {
 	urls.Store(s, databaseURL)
 	tb.Cleanup(func() {
 		urls.Delete(s)
+		if db, ok := plain.LoadAndDelete(s); ok {
+			db.(*sql.DB).Close()
+		}
 		if err := s.Close(); err != nil {
 			tb.Error(err)
 		}
@@ -131,15 +134,24 @@ func URL(tb testing.TB, s *store.Store) string {
 	return u.(string)
 }
 
-// DB returns a plain connection to a store's database, past privacy rules, write lock and guard: for a test that looks
-// at rows, or damages them.
+// plain remembers what DB opened for each store: servers take few connections.
+var plain sync.Map // *store.Store → *sql.DB
+
+// DB returns plain connections to a store's database, past privacy rules, write lock and guard: for a test that looks
+// at rows, or damages them. They are closed with the store.
 func DB(tb testing.TB, s *store.Store) *sql.DB {
 	tb.Helper()
+	if db, ok := plain.Load(s); ok {
+		return db.(*sql.DB)
+	}
 	db, err := openPlain(URL(tb, s))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { db.Close() })
+	if first, loaded := plain.LoadOrStore(s, db); loaded {
+		db.Close()
+		return first.(*sql.DB)
+	}
 	return db
 }
 
