@@ -5,7 +5,7 @@
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "make %-12s%s\n", $$1, $$2}'
 
-test: ## Runs every check and test on SQLite and MySQL. Needs Go alone: see scripts/with-mysql.
+test: ## Runs every check and test. Needs Go alone: see scripts/with-mysql and scripts/test-web.
 	@scripts/with-mysql scripts/test
 
 soak: ## Runs the tests with large numbers, for hours. TEST_SEED=n repeats a run.

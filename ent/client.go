@@ -24,6 +24,7 @@ import (
 	"github.com/shopsight/shopsight/ent/session"
 	"github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
@@ -54,6 +55,8 @@ type Client struct {
 	Store *StoreClient
 	// SyncCursor is the client for interacting with the SyncCursor builders.
 	SyncCursor *SyncCursorClient
+	// SyncRefusal is the client for interacting with the SyncRefusal builders.
+	SyncRefusal *SyncRefusalClient
 	// SyncRun is the client for interacting with the SyncRun builders.
 	SyncRun *SyncRunClient
 	// SyncStep is the client for interacting with the SyncStep builders.
@@ -84,6 +87,7 @@ func (c *Client) init() {
 	c.Session = NewSessionClient(c.config)
 	c.Store = NewStoreClient(c.config)
 	c.SyncCursor = NewSyncCursorClient(c.config)
+	c.SyncRefusal = NewSyncRefusalClient(c.config)
 	c.SyncRun = NewSyncRunClient(c.config)
 	c.SyncStep = NewSyncStepClient(c.config)
 	c.Tenant = NewTenantClient(c.config)
@@ -190,6 +194,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Session:      NewSessionClient(cfg),
 		Store:        NewStoreClient(cfg),
 		SyncCursor:   NewSyncCursorClient(cfg),
+		SyncRefusal:  NewSyncRefusalClient(cfg),
 		SyncRun:      NewSyncRunClient(cfg),
 		SyncStep:     NewSyncStepClient(cfg),
 		Tenant:       NewTenantClient(cfg),
@@ -223,6 +228,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Session:      NewSessionClient(cfg),
 		Store:        NewStoreClient(cfg),
 		SyncCursor:   NewSyncCursorClient(cfg),
+		SyncRefusal:  NewSyncRefusalClient(cfg),
 		SyncRun:      NewSyncRunClient(cfg),
 		SyncStep:     NewSyncStepClient(cfg),
 		Tenant:       NewTenantClient(cfg),
@@ -258,7 +264,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Store, c.SyncCursor, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
+		c.Store, c.SyncCursor, c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant,
+		c.TenantWrites, c.User,
 	} {
 		n.Use(hooks...)
 	}
@@ -269,7 +276,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Store, c.SyncCursor, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
+		c.Store, c.SyncCursor, c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant,
+		c.TenantWrites, c.User,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -296,6 +304,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Store.mutate(ctx, m)
 	case *SyncCursorMutation:
 		return c.SyncCursor.mutate(ctx, m)
+	case *SyncRefusalMutation:
+		return c.SyncRefusal.mutate(ctx, m)
 	case *SyncRunMutation:
 		return c.SyncRun.mutate(ctx, m)
 	case *SyncStepMutation:
@@ -1661,6 +1671,140 @@ func (c *SyncCursorClient) mutate(ctx context.Context, m *SyncCursorMutation) (V
 	}
 }
 
+// SyncRefusalClient is a client for the SyncRefusal schema.
+type SyncRefusalClient struct {
+	config
+}
+
+// NewSyncRefusalClient returns a client for the SyncRefusal from the given config.
+func NewSyncRefusalClient(c config) *SyncRefusalClient {
+	return &SyncRefusalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `syncrefusal.Hooks(f(g(h())))`.
+func (c *SyncRefusalClient) Use(hooks ...Hook) {
+	c.hooks.SyncRefusal = append(c.hooks.SyncRefusal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `syncrefusal.Intercept(f(g(h())))`.
+func (c *SyncRefusalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SyncRefusal = append(c.inters.SyncRefusal, interceptors...)
+}
+
+// Create returns a builder for creating a SyncRefusal entity.
+func (c *SyncRefusalClient) Create() *SyncRefusalCreate {
+	mutation := newSyncRefusalMutation(c.config, OpCreate)
+	return &SyncRefusalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SyncRefusal entities.
+func (c *SyncRefusalClient) CreateBulk(builders ...*SyncRefusalCreate) *SyncRefusalCreateBulk {
+	return &SyncRefusalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SyncRefusalClient) MapCreateBulk(slice any, setFunc func(*SyncRefusalCreate, int)) *SyncRefusalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SyncRefusalCreateBulk{err: fmt.Errorf("calling to SyncRefusalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SyncRefusalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SyncRefusalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SyncRefusal.
+func (c *SyncRefusalClient) Update() *SyncRefusalUpdate {
+	mutation := newSyncRefusalMutation(c.config, OpUpdate)
+	return &SyncRefusalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SyncRefusalClient) UpdateOne(_m *SyncRefusal) *SyncRefusalUpdateOne {
+	mutation := newSyncRefusalMutation(c.config, OpUpdateOne, withSyncRefusal(_m))
+	return &SyncRefusalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SyncRefusalClient) UpdateOneID(id int64) *SyncRefusalUpdateOne {
+	mutation := newSyncRefusalMutation(c.config, OpUpdateOne, withSyncRefusalID(id))
+	return &SyncRefusalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SyncRefusal.
+func (c *SyncRefusalClient) Delete() *SyncRefusalDelete {
+	mutation := newSyncRefusalMutation(c.config, OpDelete)
+	return &SyncRefusalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SyncRefusalClient) DeleteOne(_m *SyncRefusal) *SyncRefusalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SyncRefusalClient) DeleteOneID(id int64) *SyncRefusalDeleteOne {
+	builder := c.Delete().Where(syncrefusal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SyncRefusalDeleteOne{builder}
+}
+
+// Query returns a query builder for SyncRefusal.
+func (c *SyncRefusalClient) Query() *SyncRefusalQuery {
+	return &SyncRefusalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSyncRefusal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SyncRefusal entity by its id.
+func (c *SyncRefusalClient) Get(ctx context.Context, id int64) (*SyncRefusal, error) {
+	return c.Query().Where(syncrefusal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SyncRefusalClient) GetX(ctx context.Context, id int64) *SyncRefusal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SyncRefusalClient) Hooks() []Hook {
+	hooks := c.hooks.SyncRefusal
+	return append(hooks[:len(hooks):len(hooks)], syncrefusal.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SyncRefusalClient) Interceptors() []Interceptor {
+	return c.inters.SyncRefusal
+}
+
+func (c *SyncRefusalClient) mutate(ctx context.Context, m *SyncRefusalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SyncRefusalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SyncRefusalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SyncRefusalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SyncRefusalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SyncRefusal mutation op: %q", m.Op())
+	}
+}
+
 // SyncRunClient is a client for the SyncRun schema.
 type SyncRunClient struct {
 	config
@@ -2415,10 +2559,12 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 type (
 	hooks struct {
 		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
-		SyncCursor, SyncRun, SyncStep, Tenant, TenantWrites, User []ent.Hook
+		SyncCursor, SyncRefusal, SyncRun, SyncStep, Tenant, TenantWrites,
+		User []ent.Hook
 	}
 	inters struct {
 		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
-		SyncCursor, SyncRun, SyncStep, Tenant, TenantWrites, User []ent.Interceptor
+		SyncCursor, SyncRefusal, SyncRun, SyncStep, Tenant, TenantWrites,
+		User []ent.Interceptor
 	}
 )

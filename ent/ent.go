@@ -21,6 +21,7 @@ import (
 	"github.com/shopsight/shopsight/ent/session"
 	"github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
@@ -95,6 +96,7 @@ func checkColumn(t, c string) error {
 			session.Table:      session.ValidColumn,
 			store.Table:        store.ValidColumn,
 			synccursor.Table:   synccursor.ValidColumn,
+			syncrefusal.Table:  syncrefusal.ValidColumn,
 			syncrun.Table:      syncrun.ValidColumn,
 			syncstep.Table:     syncstep.ValidColumn,
 			tenant.Table:       tenant.ValidColumn,

@@ -21,6 +21,7 @@ import (
 	"github.com/shopsight/shopsight/ent/session"
 	"github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
@@ -46,6 +47,7 @@ const (
 	TypeSession      = "Session"
 	TypeStore        = "Store"
 	TypeSyncCursor   = "SyncCursor"
+	TypeSyncRefusal  = "SyncRefusal"
 	TypeSyncRun      = "SyncRun"
 	TypeSyncStep     = "SyncStep"
 	TypeTenant       = "Tenant"
@@ -9626,6 +9628,10 @@ type RefundMutation struct {
 	addtax_amount         *int64
 	shipping_amount       *int64
 	addshipping_amount    *int64
+	duty_amount           *int64
+	addduty_amount        *int64
+	fee_amount            *int64
+	addfee_amount         *int64
 	note                  *string
 	restocked_quantity    *int64
 	addrestocked_quantity *int64
@@ -10093,6 +10099,118 @@ func (m *RefundMutation) ResetShippingAmount() {
 	m.addshipping_amount = nil
 }
 
+// SetDutyAmount sets the "duty_amount" field.
+func (m *RefundMutation) SetDutyAmount(i int64) {
+	m.duty_amount = &i
+	m.addduty_amount = nil
+}
+
+// DutyAmount returns the value of the "duty_amount" field in the mutation.
+func (m *RefundMutation) DutyAmount() (r int64, exists bool) {
+	v := m.duty_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDutyAmount returns the old "duty_amount" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldDutyAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDutyAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDutyAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDutyAmount: %w", err)
+	}
+	return oldValue.DutyAmount, nil
+}
+
+// AddDutyAmount adds i to the "duty_amount" field.
+func (m *RefundMutation) AddDutyAmount(i int64) {
+	if m.addduty_amount != nil {
+		*m.addduty_amount += i
+	} else {
+		m.addduty_amount = &i
+	}
+}
+
+// AddedDutyAmount returns the value that was added to the "duty_amount" field in this mutation.
+func (m *RefundMutation) AddedDutyAmount() (r int64, exists bool) {
+	v := m.addduty_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDutyAmount resets all changes to the "duty_amount" field.
+func (m *RefundMutation) ResetDutyAmount() {
+	m.duty_amount = nil
+	m.addduty_amount = nil
+}
+
+// SetFeeAmount sets the "fee_amount" field.
+func (m *RefundMutation) SetFeeAmount(i int64) {
+	m.fee_amount = &i
+	m.addfee_amount = nil
+}
+
+// FeeAmount returns the value of the "fee_amount" field in the mutation.
+func (m *RefundMutation) FeeAmount() (r int64, exists bool) {
+	v := m.fee_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFeeAmount returns the old "fee_amount" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldFeeAmount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFeeAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFeeAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFeeAmount: %w", err)
+	}
+	return oldValue.FeeAmount, nil
+}
+
+// AddFeeAmount adds i to the "fee_amount" field.
+func (m *RefundMutation) AddFeeAmount(i int64) {
+	if m.addfee_amount != nil {
+		*m.addfee_amount += i
+	} else {
+		m.addfee_amount = &i
+	}
+}
+
+// AddedFeeAmount returns the value that was added to the "fee_amount" field in this mutation.
+func (m *RefundMutation) AddedFeeAmount() (r int64, exists bool) {
+	v := m.addfee_amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFeeAmount resets all changes to the "fee_amount" field.
+func (m *RefundMutation) ResetFeeAmount() {
+	m.fee_amount = nil
+	m.addfee_amount = nil
+}
+
 // SetNote sets the "note" field.
 func (m *RefundMutation) SetNote(s string) {
 	m.note = &s
@@ -10259,7 +10377,7 @@ func (m *RefundMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RefundMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 11)
 	if m.tenant_id != nil {
 		fields = append(fields, refund.FieldTenantID)
 	}
@@ -10280,6 +10398,12 @@ func (m *RefundMutation) Fields() []string {
 	}
 	if m.shipping_amount != nil {
 		fields = append(fields, refund.FieldShippingAmount)
+	}
+	if m.duty_amount != nil {
+		fields = append(fields, refund.FieldDutyAmount)
+	}
+	if m.fee_amount != nil {
+		fields = append(fields, refund.FieldFeeAmount)
 	}
 	if m.note != nil {
 		fields = append(fields, refund.FieldNote)
@@ -10309,6 +10433,10 @@ func (m *RefundMutation) Field(name string) (ent.Value, bool) {
 		return m.TaxAmount()
 	case refund.FieldShippingAmount:
 		return m.ShippingAmount()
+	case refund.FieldDutyAmount:
+		return m.DutyAmount()
+	case refund.FieldFeeAmount:
+		return m.FeeAmount()
 	case refund.FieldNote:
 		return m.Note()
 	case refund.FieldRestockedQuantity:
@@ -10336,6 +10464,10 @@ func (m *RefundMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldTaxAmount(ctx)
 	case refund.FieldShippingAmount:
 		return m.OldShippingAmount(ctx)
+	case refund.FieldDutyAmount:
+		return m.OldDutyAmount(ctx)
+	case refund.FieldFeeAmount:
+		return m.OldFeeAmount(ctx)
 	case refund.FieldNote:
 		return m.OldNote(ctx)
 	case refund.FieldRestockedQuantity:
@@ -10398,6 +10530,20 @@ func (m *RefundMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetShippingAmount(v)
 		return nil
+	case refund.FieldDutyAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDutyAmount(v)
+		return nil
+	case refund.FieldFeeAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFeeAmount(v)
+		return nil
 	case refund.FieldNote:
 		v, ok := value.(string)
 		if !ok {
@@ -10435,6 +10581,12 @@ func (m *RefundMutation) AddedFields() []string {
 	if m.addshipping_amount != nil {
 		fields = append(fields, refund.FieldShippingAmount)
 	}
+	if m.addduty_amount != nil {
+		fields = append(fields, refund.FieldDutyAmount)
+	}
+	if m.addfee_amount != nil {
+		fields = append(fields, refund.FieldFeeAmount)
+	}
 	if m.addrestocked_quantity != nil {
 		fields = append(fields, refund.FieldRestockedQuantity)
 	}
@@ -10456,6 +10608,10 @@ func (m *RefundMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedTaxAmount()
 	case refund.FieldShippingAmount:
 		return m.AddedShippingAmount()
+	case refund.FieldDutyAmount:
+		return m.AddedDutyAmount()
+	case refund.FieldFeeAmount:
+		return m.AddedFeeAmount()
 	case refund.FieldRestockedQuantity:
 		return m.AddedRestockedQuantity()
 	}
@@ -10501,6 +10657,20 @@ func (m *RefundMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddShippingAmount(v)
+		return nil
+	case refund.FieldDutyAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDutyAmount(v)
+		return nil
+	case refund.FieldFeeAmount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFeeAmount(v)
 		return nil
 	case refund.FieldRestockedQuantity:
 		v, ok := value.(int64)
@@ -10565,6 +10735,12 @@ func (m *RefundMutation) ResetField(name string) error {
 		return nil
 	case refund.FieldShippingAmount:
 		m.ResetShippingAmount()
+		return nil
+	case refund.FieldDutyAmount:
+		m.ResetDutyAmount()
+		return nil
+	case refund.FieldFeeAmount:
+		m.ResetFeeAmount()
 		return nil
 	case refund.FieldNote:
 		m.ResetNote()
@@ -13364,6 +13540,623 @@ func (m *SyncCursorMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown SyncCursor edge %s", name)
 }
 
+// SyncRefusalMutation represents an operation that mutates the SyncRefusal nodes in the graph.
+type SyncRefusalMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	tenant_id     *int64
+	addtenant_id  *int64
+	resource      *string
+	shopify_id    *int64
+	addshopify_id *int64
+	reason        *string
+	refused_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SyncRefusal, error)
+	predicates    []predicate.SyncRefusal
+}
+
+var _ ent.Mutation = (*SyncRefusalMutation)(nil)
+
+// syncrefusalOption allows management of the mutation configuration using functional options.
+type syncrefusalOption func(*SyncRefusalMutation)
+
+// newSyncRefusalMutation creates new mutation for the SyncRefusal entity.
+func newSyncRefusalMutation(c config, op Op, opts ...syncrefusalOption) *SyncRefusalMutation {
+	m := &SyncRefusalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSyncRefusal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSyncRefusalID sets the ID field of the mutation.
+func withSyncRefusalID(id int64) syncrefusalOption {
+	return func(m *SyncRefusalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SyncRefusal
+		)
+		m.oldValue = func(ctx context.Context) (*SyncRefusal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SyncRefusal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSyncRefusal sets the old SyncRefusal of the mutation.
+func withSyncRefusal(node *SyncRefusal) syncrefusalOption {
+	return func(m *SyncRefusalMutation) {
+		m.oldValue = func(context.Context) (*SyncRefusal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SyncRefusalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SyncRefusalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SyncRefusal entities.
+func (m *SyncRefusalMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SyncRefusalMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SyncRefusalMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SyncRefusal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SyncRefusalMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SyncRefusalMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SyncRefusal entity.
+// If the SyncRefusal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRefusalMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *SyncRefusalMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *SyncRefusalMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SyncRefusalMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetResource sets the "resource" field.
+func (m *SyncRefusalMutation) SetResource(s string) {
+	m.resource = &s
+}
+
+// Resource returns the value of the "resource" field in the mutation.
+func (m *SyncRefusalMutation) Resource() (r string, exists bool) {
+	v := m.resource
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResource returns the old "resource" field's value of the SyncRefusal entity.
+// If the SyncRefusal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRefusalMutation) OldResource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResource: %w", err)
+	}
+	return oldValue.Resource, nil
+}
+
+// ResetResource resets all changes to the "resource" field.
+func (m *SyncRefusalMutation) ResetResource() {
+	m.resource = nil
+}
+
+// SetShopifyID sets the "shopify_id" field.
+func (m *SyncRefusalMutation) SetShopifyID(i int64) {
+	m.shopify_id = &i
+	m.addshopify_id = nil
+}
+
+// ShopifyID returns the value of the "shopify_id" field in the mutation.
+func (m *SyncRefusalMutation) ShopifyID() (r int64, exists bool) {
+	v := m.shopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopifyID returns the old "shopify_id" field's value of the SyncRefusal entity.
+// If the SyncRefusal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRefusalMutation) OldShopifyID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopifyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopifyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopifyID: %w", err)
+	}
+	return oldValue.ShopifyID, nil
+}
+
+// AddShopifyID adds i to the "shopify_id" field.
+func (m *SyncRefusalMutation) AddShopifyID(i int64) {
+	if m.addshopify_id != nil {
+		*m.addshopify_id += i
+	} else {
+		m.addshopify_id = &i
+	}
+}
+
+// AddedShopifyID returns the value that was added to the "shopify_id" field in this mutation.
+func (m *SyncRefusalMutation) AddedShopifyID() (r int64, exists bool) {
+	v := m.addshopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetShopifyID resets all changes to the "shopify_id" field.
+func (m *SyncRefusalMutation) ResetShopifyID() {
+	m.shopify_id = nil
+	m.addshopify_id = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *SyncRefusalMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *SyncRefusalMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the SyncRefusal entity.
+// If the SyncRefusal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRefusalMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *SyncRefusalMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetRefusedAt sets the "refused_at" field.
+func (m *SyncRefusalMutation) SetRefusedAt(t time.Time) {
+	m.refused_at = &t
+}
+
+// RefusedAt returns the value of the "refused_at" field in the mutation.
+func (m *SyncRefusalMutation) RefusedAt() (r time.Time, exists bool) {
+	v := m.refused_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefusedAt returns the old "refused_at" field's value of the SyncRefusal entity.
+// If the SyncRefusal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRefusalMutation) OldRefusedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefusedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefusedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefusedAt: %w", err)
+	}
+	return oldValue.RefusedAt, nil
+}
+
+// ResetRefusedAt resets all changes to the "refused_at" field.
+func (m *SyncRefusalMutation) ResetRefusedAt() {
+	m.refused_at = nil
+}
+
+// Where appends a list predicates to the SyncRefusalMutation builder.
+func (m *SyncRefusalMutation) Where(ps ...predicate.SyncRefusal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SyncRefusalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SyncRefusalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SyncRefusal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SyncRefusalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SyncRefusalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SyncRefusal).
+func (m *SyncRefusalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SyncRefusalMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.tenant_id != nil {
+		fields = append(fields, syncrefusal.FieldTenantID)
+	}
+	if m.resource != nil {
+		fields = append(fields, syncrefusal.FieldResource)
+	}
+	if m.shopify_id != nil {
+		fields = append(fields, syncrefusal.FieldShopifyID)
+	}
+	if m.reason != nil {
+		fields = append(fields, syncrefusal.FieldReason)
+	}
+	if m.refused_at != nil {
+		fields = append(fields, syncrefusal.FieldRefusedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SyncRefusalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		return m.TenantID()
+	case syncrefusal.FieldResource:
+		return m.Resource()
+	case syncrefusal.FieldShopifyID:
+		return m.ShopifyID()
+	case syncrefusal.FieldReason:
+		return m.Reason()
+	case syncrefusal.FieldRefusedAt:
+		return m.RefusedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SyncRefusalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case syncrefusal.FieldResource:
+		return m.OldResource(ctx)
+	case syncrefusal.FieldShopifyID:
+		return m.OldShopifyID(ctx)
+	case syncrefusal.FieldReason:
+		return m.OldReason(ctx)
+	case syncrefusal.FieldRefusedAt:
+		return m.OldRefusedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown SyncRefusal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncRefusalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case syncrefusal.FieldResource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResource(v)
+		return nil
+	case syncrefusal.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopifyID(v)
+		return nil
+	case syncrefusal.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case syncrefusal.FieldRefusedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefusedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRefusal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SyncRefusalMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, syncrefusal.FieldTenantID)
+	}
+	if m.addshopify_id != nil {
+		fields = append(fields, syncrefusal.FieldShopifyID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SyncRefusalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		return m.AddedTenantID()
+	case syncrefusal.FieldShopifyID:
+		return m.AddedShopifyID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SyncRefusalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case syncrefusal.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddShopifyID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRefusal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SyncRefusalMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SyncRefusalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SyncRefusalMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SyncRefusal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SyncRefusalMutation) ResetField(name string) error {
+	switch name {
+	case syncrefusal.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case syncrefusal.FieldResource:
+		m.ResetResource()
+		return nil
+	case syncrefusal.FieldShopifyID:
+		m.ResetShopifyID()
+		return nil
+	case syncrefusal.FieldReason:
+		m.ResetReason()
+		return nil
+	case syncrefusal.FieldRefusedAt:
+		m.ResetRefusedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SyncRefusal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SyncRefusalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SyncRefusalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SyncRefusalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SyncRefusalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SyncRefusalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SyncRefusalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SyncRefusalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SyncRefusal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SyncRefusalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SyncRefusal edge %s", name)
+}
+
 // SyncRunMutation represents an operation that mutates the SyncRun nodes in the graph.
 type SyncRunMutation struct {
 	config
@@ -13381,6 +14174,10 @@ type SyncRunMutation struct {
 	finished_at      *time.Time
 	attempts         *int
 	addattempts      *int
+	strikes          *int
+	addstrikes       *int
+	dead_letter      *bool
+	lane             *string
 	cancel_requested *bool
 	fence            *int64
 	addfence         *int64
@@ -13904,6 +14701,134 @@ func (m *SyncRunMutation) ResetAttempts() {
 	m.addattempts = nil
 }
 
+// SetStrikes sets the "strikes" field.
+func (m *SyncRunMutation) SetStrikes(i int) {
+	m.strikes = &i
+	m.addstrikes = nil
+}
+
+// Strikes returns the value of the "strikes" field in the mutation.
+func (m *SyncRunMutation) Strikes() (r int, exists bool) {
+	v := m.strikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStrikes returns the old "strikes" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldStrikes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStrikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStrikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStrikes: %w", err)
+	}
+	return oldValue.Strikes, nil
+}
+
+// AddStrikes adds i to the "strikes" field.
+func (m *SyncRunMutation) AddStrikes(i int) {
+	if m.addstrikes != nil {
+		*m.addstrikes += i
+	} else {
+		m.addstrikes = &i
+	}
+}
+
+// AddedStrikes returns the value that was added to the "strikes" field in this mutation.
+func (m *SyncRunMutation) AddedStrikes() (r int, exists bool) {
+	v := m.addstrikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStrikes resets all changes to the "strikes" field.
+func (m *SyncRunMutation) ResetStrikes() {
+	m.strikes = nil
+	m.addstrikes = nil
+}
+
+// SetDeadLetter sets the "dead_letter" field.
+func (m *SyncRunMutation) SetDeadLetter(b bool) {
+	m.dead_letter = &b
+}
+
+// DeadLetter returns the value of the "dead_letter" field in the mutation.
+func (m *SyncRunMutation) DeadLetter() (r bool, exists bool) {
+	v := m.dead_letter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadLetter returns the old "dead_letter" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldDeadLetter(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadLetter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadLetter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadLetter: %w", err)
+	}
+	return oldValue.DeadLetter, nil
+}
+
+// ResetDeadLetter resets all changes to the "dead_letter" field.
+func (m *SyncRunMutation) ResetDeadLetter() {
+	m.dead_letter = nil
+}
+
+// SetLane sets the "lane" field.
+func (m *SyncRunMutation) SetLane(s string) {
+	m.lane = &s
+}
+
+// Lane returns the value of the "lane" field in the mutation.
+func (m *SyncRunMutation) Lane() (r string, exists bool) {
+	v := m.lane
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLane returns the old "lane" field's value of the SyncRun entity.
+// If the SyncRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncRunMutation) OldLane(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLane is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLane requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLane: %w", err)
+	}
+	return oldValue.Lane, nil
+}
+
+// ResetLane resets all changes to the "lane" field.
+func (m *SyncRunMutation) ResetLane() {
+	m.lane = nil
+}
+
 // SetCancelRequested sets the "cancel_requested" field.
 func (m *SyncRunMutation) SetCancelRequested(b bool) {
 	m.cancel_requested = &b
@@ -14254,7 +15179,7 @@ func (m *SyncRunMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SyncRunMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 18)
 	if m.tenant_id != nil {
 		fields = append(fields, syncrun.FieldTenantID)
 	}
@@ -14281,6 +15206,15 @@ func (m *SyncRunMutation) Fields() []string {
 	}
 	if m.attempts != nil {
 		fields = append(fields, syncrun.FieldAttempts)
+	}
+	if m.strikes != nil {
+		fields = append(fields, syncrun.FieldStrikes)
+	}
+	if m.dead_letter != nil {
+		fields = append(fields, syncrun.FieldDeadLetter)
+	}
+	if m.lane != nil {
+		fields = append(fields, syncrun.FieldLane)
 	}
 	if m.cancel_requested != nil {
 		fields = append(fields, syncrun.FieldCancelRequested)
@@ -14326,6 +15260,12 @@ func (m *SyncRunMutation) Field(name string) (ent.Value, bool) {
 		return m.FinishedAt()
 	case syncrun.FieldAttempts:
 		return m.Attempts()
+	case syncrun.FieldStrikes:
+		return m.Strikes()
+	case syncrun.FieldDeadLetter:
+		return m.DeadLetter()
+	case syncrun.FieldLane:
+		return m.Lane()
 	case syncrun.FieldCancelRequested:
 		return m.CancelRequested()
 	case syncrun.FieldFence:
@@ -14365,6 +15305,12 @@ func (m *SyncRunMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldFinishedAt(ctx)
 	case syncrun.FieldAttempts:
 		return m.OldAttempts(ctx)
+	case syncrun.FieldStrikes:
+		return m.OldStrikes(ctx)
+	case syncrun.FieldDeadLetter:
+		return m.OldDeadLetter(ctx)
+	case syncrun.FieldLane:
+		return m.OldLane(ctx)
 	case syncrun.FieldCancelRequested:
 		return m.OldCancelRequested(ctx)
 	case syncrun.FieldFence:
@@ -14449,6 +15395,27 @@ func (m *SyncRunMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAttempts(v)
 		return nil
+	case syncrun.FieldStrikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStrikes(v)
+		return nil
+	case syncrun.FieldDeadLetter:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadLetter(v)
+		return nil
+	case syncrun.FieldLane:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLane(v)
+		return nil
 	case syncrun.FieldCancelRequested:
 		v, ok := value.(bool)
 		if !ok {
@@ -14505,6 +15472,9 @@ func (m *SyncRunMutation) AddedFields() []string {
 	if m.addattempts != nil {
 		fields = append(fields, syncrun.FieldAttempts)
 	}
+	if m.addstrikes != nil {
+		fields = append(fields, syncrun.FieldStrikes)
+	}
 	if m.addfence != nil {
 		fields = append(fields, syncrun.FieldFence)
 	}
@@ -14520,6 +15490,8 @@ func (m *SyncRunMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedTenantID()
 	case syncrun.FieldAttempts:
 		return m.AddedAttempts()
+	case syncrun.FieldStrikes:
+		return m.AddedStrikes()
 	case syncrun.FieldFence:
 		return m.AddedFence()
 	}
@@ -14544,6 +15516,13 @@ func (m *SyncRunMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAttempts(v)
+		return nil
+	case syncrun.FieldStrikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStrikes(v)
 		return nil
 	case syncrun.FieldFence:
 		v, ok := value.(int64)
@@ -14638,6 +15617,15 @@ func (m *SyncRunMutation) ResetField(name string) error {
 		return nil
 	case syncrun.FieldAttempts:
 		m.ResetAttempts()
+		return nil
+	case syncrun.FieldStrikes:
+		m.ResetStrikes()
+		return nil
+	case syncrun.FieldDeadLetter:
+		m.ResetDeadLetter()
+		return nil
+	case syncrun.FieldLane:
+		m.ResetLane()
 		return nil
 	case syncrun.FieldCancelRequested:
 		m.ResetCancelRequested()
@@ -14775,6 +15763,12 @@ type SyncStepMutation struct {
 	throttled_until   *time.Time
 	window_from       *time.Time
 	after             *string
+	bulk_id           *int64
+	addbulk_id        *int64
+	bulk_place        *int64
+	addbulk_place     *int64
+	bulk_failures     *int
+	addbulk_failures  *int
 	last_id           *int64
 	addlast_id        *int64
 	swept_to          *int64
@@ -14789,7 +15783,6 @@ type SyncStepMutation struct {
 	addlines_expected *int64
 	lines_read        *int64
 	addlines_read     *int64
-	problem           *string
 	clearedFields     map[string]struct{}
 	run               *int64
 	clearedrun        bool
@@ -15711,6 +16704,188 @@ func (m *SyncStepMutation) ResetAfter() {
 	delete(m.clearedFields, syncstep.FieldAfter)
 }
 
+// SetBulkID sets the "bulk_id" field.
+func (m *SyncStepMutation) SetBulkID(i int64) {
+	m.bulk_id = &i
+	m.addbulk_id = nil
+}
+
+// BulkID returns the value of the "bulk_id" field in the mutation.
+func (m *SyncStepMutation) BulkID() (r int64, exists bool) {
+	v := m.bulk_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBulkID returns the old "bulk_id" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldBulkID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBulkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBulkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBulkID: %w", err)
+	}
+	return oldValue.BulkID, nil
+}
+
+// AddBulkID adds i to the "bulk_id" field.
+func (m *SyncStepMutation) AddBulkID(i int64) {
+	if m.addbulk_id != nil {
+		*m.addbulk_id += i
+	} else {
+		m.addbulk_id = &i
+	}
+}
+
+// AddedBulkID returns the value that was added to the "bulk_id" field in this mutation.
+func (m *SyncStepMutation) AddedBulkID() (r int64, exists bool) {
+	v := m.addbulk_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearBulkID clears the value of the "bulk_id" field.
+func (m *SyncStepMutation) ClearBulkID() {
+	m.bulk_id = nil
+	m.addbulk_id = nil
+	m.clearedFields[syncstep.FieldBulkID] = struct{}{}
+}
+
+// BulkIDCleared returns if the "bulk_id" field was cleared in this mutation.
+func (m *SyncStepMutation) BulkIDCleared() bool {
+	_, ok := m.clearedFields[syncstep.FieldBulkID]
+	return ok
+}
+
+// ResetBulkID resets all changes to the "bulk_id" field.
+func (m *SyncStepMutation) ResetBulkID() {
+	m.bulk_id = nil
+	m.addbulk_id = nil
+	delete(m.clearedFields, syncstep.FieldBulkID)
+}
+
+// SetBulkPlace sets the "bulk_place" field.
+func (m *SyncStepMutation) SetBulkPlace(i int64) {
+	m.bulk_place = &i
+	m.addbulk_place = nil
+}
+
+// BulkPlace returns the value of the "bulk_place" field in the mutation.
+func (m *SyncStepMutation) BulkPlace() (r int64, exists bool) {
+	v := m.bulk_place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBulkPlace returns the old "bulk_place" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldBulkPlace(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBulkPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBulkPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBulkPlace: %w", err)
+	}
+	return oldValue.BulkPlace, nil
+}
+
+// AddBulkPlace adds i to the "bulk_place" field.
+func (m *SyncStepMutation) AddBulkPlace(i int64) {
+	if m.addbulk_place != nil {
+		*m.addbulk_place += i
+	} else {
+		m.addbulk_place = &i
+	}
+}
+
+// AddedBulkPlace returns the value that was added to the "bulk_place" field in this mutation.
+func (m *SyncStepMutation) AddedBulkPlace() (r int64, exists bool) {
+	v := m.addbulk_place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBulkPlace resets all changes to the "bulk_place" field.
+func (m *SyncStepMutation) ResetBulkPlace() {
+	m.bulk_place = nil
+	m.addbulk_place = nil
+}
+
+// SetBulkFailures sets the "bulk_failures" field.
+func (m *SyncStepMutation) SetBulkFailures(i int) {
+	m.bulk_failures = &i
+	m.addbulk_failures = nil
+}
+
+// BulkFailures returns the value of the "bulk_failures" field in the mutation.
+func (m *SyncStepMutation) BulkFailures() (r int, exists bool) {
+	v := m.bulk_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBulkFailures returns the old "bulk_failures" field's value of the SyncStep entity.
+// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SyncStepMutation) OldBulkFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBulkFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBulkFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBulkFailures: %w", err)
+	}
+	return oldValue.BulkFailures, nil
+}
+
+// AddBulkFailures adds i to the "bulk_failures" field.
+func (m *SyncStepMutation) AddBulkFailures(i int) {
+	if m.addbulk_failures != nil {
+		*m.addbulk_failures += i
+	} else {
+		m.addbulk_failures = &i
+	}
+}
+
+// AddedBulkFailures returns the value that was added to the "bulk_failures" field in this mutation.
+func (m *SyncStepMutation) AddedBulkFailures() (r int, exists bool) {
+	v := m.addbulk_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBulkFailures resets all changes to the "bulk_failures" field.
+func (m *SyncStepMutation) ResetBulkFailures() {
+	m.bulk_failures = nil
+	m.addbulk_failures = nil
+}
+
 // SetLastID sets the "last_id" field.
 func (m *SyncStepMutation) SetLastID(i int64) {
 	m.last_id = &i
@@ -16145,55 +17320,6 @@ func (m *SyncStepMutation) ResetLinesRead() {
 	m.addlines_read = nil
 }
 
-// SetProblem sets the "problem" field.
-func (m *SyncStepMutation) SetProblem(s string) {
-	m.problem = &s
-}
-
-// Problem returns the value of the "problem" field in the mutation.
-func (m *SyncStepMutation) Problem() (r string, exists bool) {
-	v := m.problem
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldProblem returns the old "problem" field's value of the SyncStep entity.
-// If the SyncStep object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SyncStepMutation) OldProblem(ctx context.Context) (v *string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldProblem is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldProblem requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldProblem: %w", err)
-	}
-	return oldValue.Problem, nil
-}
-
-// ClearProblem clears the value of the "problem" field.
-func (m *SyncStepMutation) ClearProblem() {
-	m.problem = nil
-	m.clearedFields[syncstep.FieldProblem] = struct{}{}
-}
-
-// ProblemCleared returns if the "problem" field was cleared in this mutation.
-func (m *SyncStepMutation) ProblemCleared() bool {
-	_, ok := m.clearedFields[syncstep.FieldProblem]
-	return ok
-}
-
-// ResetProblem resets all changes to the "problem" field.
-func (m *SyncStepMutation) ResetProblem() {
-	m.problem = nil
-	delete(m.clearedFields, syncstep.FieldProblem)
-}
-
 // ClearRun clears the "run" edge to the SyncRun entity.
 func (m *SyncStepMutation) ClearRun() {
 	m.clearedrun = true
@@ -16255,7 +17381,7 @@ func (m *SyncStepMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SyncStepMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 26)
 	if m.tenant_id != nil {
 		fields = append(fields, syncstep.FieldTenantID)
 	}
@@ -16304,6 +17430,15 @@ func (m *SyncStepMutation) Fields() []string {
 	if m.after != nil {
 		fields = append(fields, syncstep.FieldAfter)
 	}
+	if m.bulk_id != nil {
+		fields = append(fields, syncstep.FieldBulkID)
+	}
+	if m.bulk_place != nil {
+		fields = append(fields, syncstep.FieldBulkPlace)
+	}
+	if m.bulk_failures != nil {
+		fields = append(fields, syncstep.FieldBulkFailures)
+	}
 	if m.last_id != nil {
 		fields = append(fields, syncstep.FieldLastID)
 	}
@@ -16324,9 +17459,6 @@ func (m *SyncStepMutation) Fields() []string {
 	}
 	if m.lines_read != nil {
 		fields = append(fields, syncstep.FieldLinesRead)
-	}
-	if m.problem != nil {
-		fields = append(fields, syncstep.FieldProblem)
 	}
 	return fields
 }
@@ -16368,6 +17500,12 @@ func (m *SyncStepMutation) Field(name string) (ent.Value, bool) {
 		return m.WindowFrom()
 	case syncstep.FieldAfter:
 		return m.After()
+	case syncstep.FieldBulkID:
+		return m.BulkID()
+	case syncstep.FieldBulkPlace:
+		return m.BulkPlace()
+	case syncstep.FieldBulkFailures:
+		return m.BulkFailures()
 	case syncstep.FieldLastID:
 		return m.LastID()
 	case syncstep.FieldSweptTo:
@@ -16382,8 +17520,6 @@ func (m *SyncStepMutation) Field(name string) (ent.Value, bool) {
 		return m.LinesExpected()
 	case syncstep.FieldLinesRead:
 		return m.LinesRead()
-	case syncstep.FieldProblem:
-		return m.Problem()
 	}
 	return nil, false
 }
@@ -16425,6 +17561,12 @@ func (m *SyncStepMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldWindowFrom(ctx)
 	case syncstep.FieldAfter:
 		return m.OldAfter(ctx)
+	case syncstep.FieldBulkID:
+		return m.OldBulkID(ctx)
+	case syncstep.FieldBulkPlace:
+		return m.OldBulkPlace(ctx)
+	case syncstep.FieldBulkFailures:
+		return m.OldBulkFailures(ctx)
 	case syncstep.FieldLastID:
 		return m.OldLastID(ctx)
 	case syncstep.FieldSweptTo:
@@ -16439,8 +17581,6 @@ func (m *SyncStepMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldLinesExpected(ctx)
 	case syncstep.FieldLinesRead:
 		return m.OldLinesRead(ctx)
-	case syncstep.FieldProblem:
-		return m.OldProblem(ctx)
 	}
 	return nil, fmt.Errorf("unknown SyncStep field %s", name)
 }
@@ -16562,6 +17702,27 @@ func (m *SyncStepMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAfter(v)
 		return nil
+	case syncstep.FieldBulkID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBulkID(v)
+		return nil
+	case syncstep.FieldBulkPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBulkPlace(v)
+		return nil
+	case syncstep.FieldBulkFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBulkFailures(v)
+		return nil
 	case syncstep.FieldLastID:
 		v, ok := value.(int64)
 		if !ok {
@@ -16611,13 +17772,6 @@ func (m *SyncStepMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLinesRead(v)
 		return nil
-	case syncstep.FieldProblem:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetProblem(v)
-		return nil
 	}
 	return fmt.Errorf("unknown SyncStep field %s", name)
 }
@@ -16652,6 +17806,15 @@ func (m *SyncStepMutation) AddedFields() []string {
 	}
 	if m.addexpected != nil {
 		fields = append(fields, syncstep.FieldExpected)
+	}
+	if m.addbulk_id != nil {
+		fields = append(fields, syncstep.FieldBulkID)
+	}
+	if m.addbulk_place != nil {
+		fields = append(fields, syncstep.FieldBulkPlace)
+	}
+	if m.addbulk_failures != nil {
+		fields = append(fields, syncstep.FieldBulkFailures)
 	}
 	if m.addlast_id != nil {
 		fields = append(fields, syncstep.FieldLastID)
@@ -16700,6 +17863,12 @@ func (m *SyncStepMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedDeleted()
 	case syncstep.FieldExpected:
 		return m.AddedExpected()
+	case syncstep.FieldBulkID:
+		return m.AddedBulkID()
+	case syncstep.FieldBulkPlace:
+		return m.AddedBulkPlace()
+	case syncstep.FieldBulkFailures:
+		return m.AddedBulkFailures()
 	case syncstep.FieldLastID:
 		return m.AddedLastID()
 	case syncstep.FieldSweptTo:
@@ -16786,6 +17955,27 @@ func (m *SyncStepMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddExpected(v)
 		return nil
+	case syncstep.FieldBulkID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBulkID(v)
+		return nil
+	case syncstep.FieldBulkPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBulkPlace(v)
+		return nil
+	case syncstep.FieldBulkFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBulkFailures(v)
+		return nil
 	case syncstep.FieldLastID:
 		v, ok := value.(int64)
 		if !ok {
@@ -16855,6 +18045,9 @@ func (m *SyncStepMutation) ClearedFields() []string {
 	if m.FieldCleared(syncstep.FieldAfter) {
 		fields = append(fields, syncstep.FieldAfter)
 	}
+	if m.FieldCleared(syncstep.FieldBulkID) {
+		fields = append(fields, syncstep.FieldBulkID)
+	}
 	if m.FieldCleared(syncstep.FieldLastID) {
 		fields = append(fields, syncstep.FieldLastID)
 	}
@@ -16863,9 +18056,6 @@ func (m *SyncStepMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(syncstep.FieldProofStored) {
 		fields = append(fields, syncstep.FieldProofStored)
-	}
-	if m.FieldCleared(syncstep.FieldProblem) {
-		fields = append(fields, syncstep.FieldProblem)
 	}
 	return fields
 }
@@ -16893,6 +18083,9 @@ func (m *SyncStepMutation) ClearField(name string) error {
 	case syncstep.FieldAfter:
 		m.ClearAfter()
 		return nil
+	case syncstep.FieldBulkID:
+		m.ClearBulkID()
+		return nil
 	case syncstep.FieldLastID:
 		m.ClearLastID()
 		return nil
@@ -16901,9 +18094,6 @@ func (m *SyncStepMutation) ClearField(name string) error {
 		return nil
 	case syncstep.FieldProofStored:
 		m.ClearProofStored()
-		return nil
-	case syncstep.FieldProblem:
-		m.ClearProblem()
 		return nil
 	}
 	return fmt.Errorf("unknown SyncStep nullable field %s", name)
@@ -16961,6 +18151,15 @@ func (m *SyncStepMutation) ResetField(name string) error {
 	case syncstep.FieldAfter:
 		m.ResetAfter()
 		return nil
+	case syncstep.FieldBulkID:
+		m.ResetBulkID()
+		return nil
+	case syncstep.FieldBulkPlace:
+		m.ResetBulkPlace()
+		return nil
+	case syncstep.FieldBulkFailures:
+		m.ResetBulkFailures()
+		return nil
 	case syncstep.FieldLastID:
 		m.ResetLastID()
 		return nil
@@ -16981,9 +18180,6 @@ func (m *SyncStepMutation) ResetField(name string) error {
 		return nil
 	case syncstep.FieldLinesRead:
 		m.ResetLinesRead()
-		return nil
-	case syncstep.FieldProblem:
-		m.ResetProblem()
 		return nil
 	}
 	return fmt.Errorf("unknown SyncStep field %s", name)

@@ -26,12 +26,16 @@ type Refund struct {
 	ShopifyID int64 `json:"shopify_id,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
-	// Goods, without tax and shipping.
+	// Goods, without tax, shipping, duties and fees.
 	Amount int64 `json:"amount,omitempty"`
 	// TaxAmount holds the value of the "tax_amount" field.
 	TaxAmount int64 `json:"tax_amount,omitempty"`
 	// ShippingAmount holds the value of the "shipping_amount" field.
 	ShippingAmount int64 `json:"shipping_amount,omitempty"`
+	// DutyAmount holds the value of the "duty_amount" field.
+	DutyAmount int64 `json:"duty_amount,omitempty"`
+	// FeeAmount holds the value of the "fee_amount" field.
+	FeeAmount int64 `json:"fee_amount,omitempty"`
 	// Note holds the value of the "note" field.
 	Note *string `json:"note,omitempty"`
 	// RestockedQuantity holds the value of the "restocked_quantity" field.
@@ -67,7 +71,7 @@ func (*Refund) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case refund.FieldID, refund.FieldTenantID, refund.FieldOrderID, refund.FieldShopifyID, refund.FieldAmount, refund.FieldTaxAmount, refund.FieldShippingAmount, refund.FieldRestockedQuantity:
+		case refund.FieldID, refund.FieldTenantID, refund.FieldOrderID, refund.FieldShopifyID, refund.FieldAmount, refund.FieldTaxAmount, refund.FieldShippingAmount, refund.FieldDutyAmount, refund.FieldFeeAmount, refund.FieldRestockedQuantity:
 			values[i] = new(sql.NullInt64)
 		case refund.FieldNote:
 			values[i] = new(sql.NullString)
@@ -135,6 +139,18 @@ func (_m *Refund) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field shipping_amount", values[i])
 			} else if value.Valid {
 				_m.ShippingAmount = value.Int64
+			}
+		case refund.FieldDutyAmount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field duty_amount", values[i])
+			} else if value.Valid {
+				_m.DutyAmount = value.Int64
+			}
+		case refund.FieldFeeAmount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field fee_amount", values[i])
+			} else if value.Valid {
+				_m.FeeAmount = value.Int64
 			}
 		case refund.FieldNote:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -210,6 +226,12 @@ func (_m *Refund) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("shipping_amount=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ShippingAmount))
+	builder.WriteString(", ")
+	builder.WriteString("duty_amount=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DutyAmount))
+	builder.WriteString(", ")
+	builder.WriteString("fee_amount=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FeeAmount))
 	builder.WriteString(", ")
 	if v := _m.Note; v != nil {
 		builder.WriteString("note=")

@@ -63,6 +63,34 @@ func (_c *RefundCreate) SetShippingAmount(v int64) *RefundCreate {
 	return _c
 }
 
+// SetDutyAmount sets the "duty_amount" field.
+func (_c *RefundCreate) SetDutyAmount(v int64) *RefundCreate {
+	_c.mutation.SetDutyAmount(v)
+	return _c
+}
+
+// SetNillableDutyAmount sets the "duty_amount" field if the given value is not nil.
+func (_c *RefundCreate) SetNillableDutyAmount(v *int64) *RefundCreate {
+	if v != nil {
+		_c.SetDutyAmount(*v)
+	}
+	return _c
+}
+
+// SetFeeAmount sets the "fee_amount" field.
+func (_c *RefundCreate) SetFeeAmount(v int64) *RefundCreate {
+	_c.mutation.SetFeeAmount(v)
+	return _c
+}
+
+// SetNillableFeeAmount sets the "fee_amount" field if the given value is not nil.
+func (_c *RefundCreate) SetNillableFeeAmount(v *int64) *RefundCreate {
+	if v != nil {
+		_c.SetFeeAmount(*v)
+	}
+	return _c
+}
+
 // SetNote sets the "note" field.
 func (_c *RefundCreate) SetNote(v string) *RefundCreate {
 	_c.mutation.SetNote(v)
@@ -101,6 +129,9 @@ func (_c *RefundCreate) Mutation() *RefundMutation {
 
 // Save creates the Refund in the database.
 func (_c *RefundCreate) Save(ctx context.Context) (*Refund, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -126,6 +157,19 @@ func (_c *RefundCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *RefundCreate) defaults() error {
+	if _, ok := _c.mutation.DutyAmount(); !ok {
+		v := refund.DefaultDutyAmount
+		_c.mutation.SetDutyAmount(v)
+	}
+	if _, ok := _c.mutation.FeeAmount(); !ok {
+		v := refund.DefaultFeeAmount
+		_c.mutation.SetFeeAmount(v)
+	}
+	return nil
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *RefundCreate) check() error {
 	if _, ok := _c.mutation.TenantID(); !ok {
@@ -148,6 +192,12 @@ func (_c *RefundCreate) check() error {
 	}
 	if _, ok := _c.mutation.ShippingAmount(); !ok {
 		return &ValidationError{Name: "shipping_amount", err: errors.New(`ent: missing required field "Refund.shipping_amount"`)}
+	}
+	if _, ok := _c.mutation.DutyAmount(); !ok {
+		return &ValidationError{Name: "duty_amount", err: errors.New(`ent: missing required field "Refund.duty_amount"`)}
+	}
+	if _, ok := _c.mutation.FeeAmount(); !ok {
+		return &ValidationError{Name: "fee_amount", err: errors.New(`ent: missing required field "Refund.fee_amount"`)}
 	}
 	if _, ok := _c.mutation.RestockedQuantity(); !ok {
 		return &ValidationError{Name: "restocked_quantity", err: errors.New(`ent: missing required field "Refund.restocked_quantity"`)}
@@ -211,6 +261,14 @@ func (_c *RefundCreate) createSpec() (*Refund, *sqlgraph.CreateSpec) {
 		_spec.SetField(refund.FieldShippingAmount, field.TypeInt64, value)
 		_node.ShippingAmount = value
 	}
+	if value, ok := _c.mutation.DutyAmount(); ok {
+		_spec.SetField(refund.FieldDutyAmount, field.TypeInt64, value)
+		_node.DutyAmount = value
+	}
+	if value, ok := _c.mutation.FeeAmount(); ok {
+		_spec.SetField(refund.FieldFeeAmount, field.TypeInt64, value)
+		_node.FeeAmount = value
+	}
 	if value, ok := _c.mutation.Note(); ok {
 		_spec.SetField(refund.FieldNote, field.TypeString, value)
 		_node.Note = &value
@@ -257,6 +315,7 @@ func (_c *RefundCreateBulk) Save(ctx context.Context) ([]*Refund, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*RefundMutation)
 				if !ok {

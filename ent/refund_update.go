@@ -105,6 +105,48 @@ func (_u *RefundUpdate) AddShippingAmount(v int64) *RefundUpdate {
 	return _u
 }
 
+// SetDutyAmount sets the "duty_amount" field.
+func (_u *RefundUpdate) SetDutyAmount(v int64) *RefundUpdate {
+	_u.mutation.ResetDutyAmount()
+	_u.mutation.SetDutyAmount(v)
+	return _u
+}
+
+// SetNillableDutyAmount sets the "duty_amount" field if the given value is not nil.
+func (_u *RefundUpdate) SetNillableDutyAmount(v *int64) *RefundUpdate {
+	if v != nil {
+		_u.SetDutyAmount(*v)
+	}
+	return _u
+}
+
+// AddDutyAmount adds value to the "duty_amount" field.
+func (_u *RefundUpdate) AddDutyAmount(v int64) *RefundUpdate {
+	_u.mutation.AddDutyAmount(v)
+	return _u
+}
+
+// SetFeeAmount sets the "fee_amount" field.
+func (_u *RefundUpdate) SetFeeAmount(v int64) *RefundUpdate {
+	_u.mutation.ResetFeeAmount()
+	_u.mutation.SetFeeAmount(v)
+	return _u
+}
+
+// SetNillableFeeAmount sets the "fee_amount" field if the given value is not nil.
+func (_u *RefundUpdate) SetNillableFeeAmount(v *int64) *RefundUpdate {
+	if v != nil {
+		_u.SetFeeAmount(*v)
+	}
+	return _u
+}
+
+// AddFeeAmount adds value to the "fee_amount" field.
+func (_u *RefundUpdate) AddFeeAmount(v int64) *RefundUpdate {
+	_u.mutation.AddFeeAmount(v)
+	return _u
+}
+
 // SetNote sets the "note" field.
 func (_u *RefundUpdate) SetNote(v string) *RefundUpdate {
 	_u.mutation.SetNote(v)
@@ -219,6 +261,18 @@ func (_u *RefundUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedShippingAmount(); ok {
 		_spec.AddField(refund.FieldShippingAmount, field.TypeInt64, value)
 	}
+	if value, ok := _u.mutation.DutyAmount(); ok {
+		_spec.SetField(refund.FieldDutyAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDutyAmount(); ok {
+		_spec.AddField(refund.FieldDutyAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.FeeAmount(); ok {
+		_spec.SetField(refund.FieldFeeAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedFeeAmount(); ok {
+		_spec.AddField(refund.FieldFeeAmount, field.TypeInt64, value)
+	}
 	if value, ok := _u.mutation.Note(); ok {
 		_spec.SetField(refund.FieldNote, field.TypeString, value)
 	}
@@ -325,6 +379,48 @@ func (_u *RefundUpdateOne) SetNillableShippingAmount(v *int64) *RefundUpdateOne 
 // AddShippingAmount adds value to the "shipping_amount" field.
 func (_u *RefundUpdateOne) AddShippingAmount(v int64) *RefundUpdateOne {
 	_u.mutation.AddShippingAmount(v)
+	return _u
+}
+
+// SetDutyAmount sets the "duty_amount" field.
+func (_u *RefundUpdateOne) SetDutyAmount(v int64) *RefundUpdateOne {
+	_u.mutation.ResetDutyAmount()
+	_u.mutation.SetDutyAmount(v)
+	return _u
+}
+
+// SetNillableDutyAmount sets the "duty_amount" field if the given value is not nil.
+func (_u *RefundUpdateOne) SetNillableDutyAmount(v *int64) *RefundUpdateOne {
+	if v != nil {
+		_u.SetDutyAmount(*v)
+	}
+	return _u
+}
+
+// AddDutyAmount adds value to the "duty_amount" field.
+func (_u *RefundUpdateOne) AddDutyAmount(v int64) *RefundUpdateOne {
+	_u.mutation.AddDutyAmount(v)
+	return _u
+}
+
+// SetFeeAmount sets the "fee_amount" field.
+func (_u *RefundUpdateOne) SetFeeAmount(v int64) *RefundUpdateOne {
+	_u.mutation.ResetFeeAmount()
+	_u.mutation.SetFeeAmount(v)
+	return _u
+}
+
+// SetNillableFeeAmount sets the "fee_amount" field if the given value is not nil.
+func (_u *RefundUpdateOne) SetNillableFeeAmount(v *int64) *RefundUpdateOne {
+	if v != nil {
+		_u.SetFeeAmount(*v)
+	}
+	return _u
+}
+
+// AddFeeAmount adds value to the "fee_amount" field.
+func (_u *RefundUpdateOne) AddFeeAmount(v int64) *RefundUpdateOne {
+	_u.mutation.AddFeeAmount(v)
 	return _u
 }
 
@@ -471,6 +567,18 @@ func (_u *RefundUpdateOne) sqlSave(ctx context.Context) (_node *Refund, err erro
 	}
 	if value, ok := _u.mutation.AddedShippingAmount(); ok {
 		_spec.AddField(refund.FieldShippingAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.DutyAmount(); ok {
+		_spec.SetField(refund.FieldDutyAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDutyAmount(); ok {
+		_spec.AddField(refund.FieldDutyAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.FeeAmount(); ok {
+		_spec.SetField(refund.FieldFeeAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedFeeAmount(); ok {
+		_spec.AddField(refund.FieldFeeAmount, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.Note(); ok {
 		_spec.SetField(refund.FieldNote, field.TypeString, value)

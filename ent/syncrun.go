@@ -35,6 +35,12 @@ type SyncRun struct {
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 	// How often a worker took it up.
 	Attempts int `json:"attempts,omitempty"`
+	// How often in a row a worker took it up and nothing came of it; an end in good order does not count.
+	Strikes int `json:"strikes,omitempty"`
+	// It has failed for good, and what it lacks has not come since; see internal/sync.
+	DeadLetter bool `json:"dead_letter,omitempty"`
+	// Whose slots it waits for; see internal/sync.
+	Lane string `json:"lane,omitempty"`
 	// CancelRequested holds the value of the "cancel_requested" field.
 	CancelRequested bool `json:"cancel_requested,omitempty"`
 	// Raised whenever a worker takes the run; what a worker with an older number writes is refused.
@@ -76,11 +82,11 @@ func (*SyncRun) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case syncrun.FieldActive, syncrun.FieldCancelRequested, syncrun.FieldErrorRetryable:
+		case syncrun.FieldActive, syncrun.FieldDeadLetter, syncrun.FieldCancelRequested, syncrun.FieldErrorRetryable:
 			values[i] = new(sql.NullBool)
-		case syncrun.FieldID, syncrun.FieldTenantID, syncrun.FieldAttempts, syncrun.FieldFence:
+		case syncrun.FieldID, syncrun.FieldTenantID, syncrun.FieldAttempts, syncrun.FieldStrikes, syncrun.FieldFence:
 			values[i] = new(sql.NullInt64)
-		case syncrun.FieldMode, syncrun.FieldTrigger, syncrun.FieldStatus, syncrun.FieldErrorCode, syncrun.FieldErrorMessage:
+		case syncrun.FieldMode, syncrun.FieldTrigger, syncrun.FieldStatus, syncrun.FieldLane, syncrun.FieldErrorCode, syncrun.FieldErrorMessage:
 			values[i] = new(sql.NullString)
 		case syncrun.FieldQueuedAt, syncrun.FieldStartedAt, syncrun.FieldFinishedAt, syncrun.FieldLeaseUntil:
 			values[i] = new(sql.NullTime)
@@ -161,6 +167,24 @@ func (_m *SyncRun) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field attempts", values[i])
 			} else if value.Valid {
 				_m.Attempts = int(value.Int64)
+			}
+		case syncrun.FieldStrikes:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field strikes", values[i])
+			} else if value.Valid {
+				_m.Strikes = int(value.Int64)
+			}
+		case syncrun.FieldDeadLetter:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field dead_letter", values[i])
+			} else if value.Valid {
+				_m.DeadLetter = value.Bool
+			}
+		case syncrun.FieldLane:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field lane", values[i])
+			} else if value.Valid {
+				_m.Lane = value.String
 			}
 		case syncrun.FieldCancelRequested:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -273,6 +297,15 @@ func (_m *SyncRun) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("attempts=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Attempts))
+	builder.WriteString(", ")
+	builder.WriteString("strikes=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Strikes))
+	builder.WriteString(", ")
+	builder.WriteString("dead_letter=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DeadLetter))
+	builder.WriteString(", ")
+	builder.WriteString("lane=")
+	builder.WriteString(_m.Lane)
 	builder.WriteString(", ")
 	builder.WriteString("cancel_requested=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CancelRequested))

@@ -107,6 +107,48 @@ func (_c *SyncRunCreate) SetNillableAttempts(v *int) *SyncRunCreate {
 	return _c
 }
 
+// SetStrikes sets the "strikes" field.
+func (_c *SyncRunCreate) SetStrikes(v int) *SyncRunCreate {
+	_c.mutation.SetStrikes(v)
+	return _c
+}
+
+// SetNillableStrikes sets the "strikes" field if the given value is not nil.
+func (_c *SyncRunCreate) SetNillableStrikes(v *int) *SyncRunCreate {
+	if v != nil {
+		_c.SetStrikes(*v)
+	}
+	return _c
+}
+
+// SetDeadLetter sets the "dead_letter" field.
+func (_c *SyncRunCreate) SetDeadLetter(v bool) *SyncRunCreate {
+	_c.mutation.SetDeadLetter(v)
+	return _c
+}
+
+// SetNillableDeadLetter sets the "dead_letter" field if the given value is not nil.
+func (_c *SyncRunCreate) SetNillableDeadLetter(v *bool) *SyncRunCreate {
+	if v != nil {
+		_c.SetDeadLetter(*v)
+	}
+	return _c
+}
+
+// SetLane sets the "lane" field.
+func (_c *SyncRunCreate) SetLane(v string) *SyncRunCreate {
+	_c.mutation.SetLane(v)
+	return _c
+}
+
+// SetNillableLane sets the "lane" field if the given value is not nil.
+func (_c *SyncRunCreate) SetNillableLane(v *string) *SyncRunCreate {
+	if v != nil {
+		_c.SetLane(*v)
+	}
+	return _c
+}
+
 // SetCancelRequested sets the "cancel_requested" field.
 func (_c *SyncRunCreate) SetCancelRequested(v bool) *SyncRunCreate {
 	_c.mutation.SetCancelRequested(v)
@@ -245,6 +287,18 @@ func (_c *SyncRunCreate) defaults() error {
 		v := syncrun.DefaultAttempts
 		_c.mutation.SetAttempts(v)
 	}
+	if _, ok := _c.mutation.Strikes(); !ok {
+		v := syncrun.DefaultStrikes
+		_c.mutation.SetStrikes(v)
+	}
+	if _, ok := _c.mutation.DeadLetter(); !ok {
+		v := syncrun.DefaultDeadLetter
+		_c.mutation.SetDeadLetter(v)
+	}
+	if _, ok := _c.mutation.Lane(); !ok {
+		v := syncrun.DefaultLane
+		_c.mutation.SetLane(v)
+	}
 	if _, ok := _c.mutation.CancelRequested(); !ok {
 		v := syncrun.DefaultCancelRequested
 		_c.mutation.SetCancelRequested(v)
@@ -279,6 +333,15 @@ func (_c *SyncRunCreate) check() error {
 	}
 	if _, ok := _c.mutation.Attempts(); !ok {
 		return &ValidationError{Name: "attempts", err: errors.New(`ent: missing required field "SyncRun.attempts"`)}
+	}
+	if _, ok := _c.mutation.Strikes(); !ok {
+		return &ValidationError{Name: "strikes", err: errors.New(`ent: missing required field "SyncRun.strikes"`)}
+	}
+	if _, ok := _c.mutation.DeadLetter(); !ok {
+		return &ValidationError{Name: "dead_letter", err: errors.New(`ent: missing required field "SyncRun.dead_letter"`)}
+	}
+	if _, ok := _c.mutation.Lane(); !ok {
+		return &ValidationError{Name: "lane", err: errors.New(`ent: missing required field "SyncRun.lane"`)}
 	}
 	if _, ok := _c.mutation.CancelRequested(); !ok {
 		return &ValidationError{Name: "cancel_requested", err: errors.New(`ent: missing required field "SyncRun.cancel_requested"`)}
@@ -359,6 +422,18 @@ func (_c *SyncRunCreate) createSpec() (*SyncRun, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Attempts(); ok {
 		_spec.SetField(syncrun.FieldAttempts, field.TypeInt, value)
 		_node.Attempts = value
+	}
+	if value, ok := _c.mutation.Strikes(); ok {
+		_spec.SetField(syncrun.FieldStrikes, field.TypeInt, value)
+		_node.Strikes = value
+	}
+	if value, ok := _c.mutation.DeadLetter(); ok {
+		_spec.SetField(syncrun.FieldDeadLetter, field.TypeBool, value)
+		_node.DeadLetter = value
+	}
+	if value, ok := _c.mutation.Lane(); ok {
+		_spec.SetField(syncrun.FieldLane, field.TypeString, value)
+		_node.Lane = value
 	}
 	if value, ok := _c.mutation.CancelRequested(); ok {
 		_spec.SetField(syncrun.FieldCancelRequested, field.TypeBool, value)

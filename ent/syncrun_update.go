@@ -124,6 +124,41 @@ func (_u *SyncRunUpdate) AddAttempts(v int) *SyncRunUpdate {
 	return _u
 }
 
+// SetStrikes sets the "strikes" field.
+func (_u *SyncRunUpdate) SetStrikes(v int) *SyncRunUpdate {
+	_u.mutation.ResetStrikes()
+	_u.mutation.SetStrikes(v)
+	return _u
+}
+
+// SetNillableStrikes sets the "strikes" field if the given value is not nil.
+func (_u *SyncRunUpdate) SetNillableStrikes(v *int) *SyncRunUpdate {
+	if v != nil {
+		_u.SetStrikes(*v)
+	}
+	return _u
+}
+
+// AddStrikes adds value to the "strikes" field.
+func (_u *SyncRunUpdate) AddStrikes(v int) *SyncRunUpdate {
+	_u.mutation.AddStrikes(v)
+	return _u
+}
+
+// SetDeadLetter sets the "dead_letter" field.
+func (_u *SyncRunUpdate) SetDeadLetter(v bool) *SyncRunUpdate {
+	_u.mutation.SetDeadLetter(v)
+	return _u
+}
+
+// SetNillableDeadLetter sets the "dead_letter" field if the given value is not nil.
+func (_u *SyncRunUpdate) SetNillableDeadLetter(v *bool) *SyncRunUpdate {
+	if v != nil {
+		_u.SetDeadLetter(*v)
+	}
+	return _u
+}
+
 // SetCancelRequested sets the "cancel_requested" field.
 func (_u *SyncRunUpdate) SetCancelRequested(v bool) *SyncRunUpdate {
 	_u.mutation.SetCancelRequested(v)
@@ -331,6 +366,15 @@ func (_u *SyncRunUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedAttempts(); ok {
 		_spec.AddField(syncrun.FieldAttempts, field.TypeInt, value)
 	}
+	if value, ok := _u.mutation.Strikes(); ok {
+		_spec.SetField(syncrun.FieldStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStrikes(); ok {
+		_spec.AddField(syncrun.FieldStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DeadLetter(); ok {
+		_spec.SetField(syncrun.FieldDeadLetter, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.CancelRequested(); ok {
 		_spec.SetField(syncrun.FieldCancelRequested, field.TypeBool, value)
 	}
@@ -515,6 +559,41 @@ func (_u *SyncRunUpdateOne) SetNillableAttempts(v *int) *SyncRunUpdateOne {
 // AddAttempts adds value to the "attempts" field.
 func (_u *SyncRunUpdateOne) AddAttempts(v int) *SyncRunUpdateOne {
 	_u.mutation.AddAttempts(v)
+	return _u
+}
+
+// SetStrikes sets the "strikes" field.
+func (_u *SyncRunUpdateOne) SetStrikes(v int) *SyncRunUpdateOne {
+	_u.mutation.ResetStrikes()
+	_u.mutation.SetStrikes(v)
+	return _u
+}
+
+// SetNillableStrikes sets the "strikes" field if the given value is not nil.
+func (_u *SyncRunUpdateOne) SetNillableStrikes(v *int) *SyncRunUpdateOne {
+	if v != nil {
+		_u.SetStrikes(*v)
+	}
+	return _u
+}
+
+// AddStrikes adds value to the "strikes" field.
+func (_u *SyncRunUpdateOne) AddStrikes(v int) *SyncRunUpdateOne {
+	_u.mutation.AddStrikes(v)
+	return _u
+}
+
+// SetDeadLetter sets the "dead_letter" field.
+func (_u *SyncRunUpdateOne) SetDeadLetter(v bool) *SyncRunUpdateOne {
+	_u.mutation.SetDeadLetter(v)
+	return _u
+}
+
+// SetNillableDeadLetter sets the "dead_letter" field if the given value is not nil.
+func (_u *SyncRunUpdateOne) SetNillableDeadLetter(v *bool) *SyncRunUpdateOne {
+	if v != nil {
+		_u.SetDeadLetter(*v)
+	}
 	return _u
 }
 
@@ -754,6 +833,15 @@ func (_u *SyncRunUpdateOne) sqlSave(ctx context.Context) (_node *SyncRun, err er
 	}
 	if value, ok := _u.mutation.AddedAttempts(); ok {
 		_spec.AddField(syncrun.FieldAttempts, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Strikes(); ok {
+		_spec.SetField(syncrun.FieldStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStrikes(); ok {
+		_spec.AddField(syncrun.FieldStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DeadLetter(); ok {
+		_spec.SetField(syncrun.FieldDeadLetter, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.CancelRequested(); ok {
 		_spec.SetField(syncrun.FieldCancelRequested, field.TypeBool, value)

@@ -50,6 +50,12 @@ type SyncStep struct {
 	WindowFrom *time.Time `json:"window_from,omitempty"`
 	// The store's cursor of the last page that was written.
 	After *string `json:"after,omitempty"`
+	// The store's operation whose file is read; null before it is started.
+	BulkID *int64 `json:"bulk_id,omitempty"`
+	// The place in the file of the last record that was written.
+	BulkPlace int64 `json:"bulk_place,omitempty"`
+	// How many operations of the run came to nothing.
+	BulkFailures int `json:"bulk_failures,omitempty"`
 	// The store's greatest number when the step began: what the proof goes up to.
 	LastID *int64 `json:"last_id,omitempty"`
 	// The sweep has compared the numbers up to this one.
@@ -64,8 +70,6 @@ type SyncStep struct {
 	LinesExpected int64 `json:"lines_expected,omitempty"`
 	// LinesRead holds the value of the "lines_read" field.
 	LinesRead int64 `json:"lines_read,omitempty"`
-	// The first record that was refused, and why.
-	Problem *string `json:"problem,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the SyncStepQuery when eager-loading is set.
 	Edges        SyncStepEdges `json:"edges"`
@@ -97,9 +101,9 @@ func (*SyncStep) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case syncstep.FieldID, syncstep.FieldTenantID, syncstep.FieldRunID, syncstep.FieldPosition, syncstep.FieldFetched, syncstep.FieldCreated, syncstep.FieldUpdated, syncstep.FieldUnchanged, syncstep.FieldFailed, syncstep.FieldDeleted, syncstep.FieldExpected, syncstep.FieldLastID, syncstep.FieldSweptTo, syncstep.FieldRounds, syncstep.FieldProofExpected, syncstep.FieldProofStored, syncstep.FieldLinesExpected, syncstep.FieldLinesRead:
+		case syncstep.FieldID, syncstep.FieldTenantID, syncstep.FieldRunID, syncstep.FieldPosition, syncstep.FieldFetched, syncstep.FieldCreated, syncstep.FieldUpdated, syncstep.FieldUnchanged, syncstep.FieldFailed, syncstep.FieldDeleted, syncstep.FieldExpected, syncstep.FieldBulkID, syncstep.FieldBulkPlace, syncstep.FieldBulkFailures, syncstep.FieldLastID, syncstep.FieldSweptTo, syncstep.FieldRounds, syncstep.FieldProofExpected, syncstep.FieldProofStored, syncstep.FieldLinesExpected, syncstep.FieldLinesRead:
 			values[i] = new(sql.NullInt64)
-		case syncstep.FieldResource, syncstep.FieldStatus, syncstep.FieldPhase, syncstep.FieldAfter, syncstep.FieldProblem:
+		case syncstep.FieldResource, syncstep.FieldStatus, syncstep.FieldPhase, syncstep.FieldAfter:
 			values[i] = new(sql.NullString)
 		case syncstep.FieldThrottledUntil, syncstep.FieldWindowFrom:
 			values[i] = new(sql.NullTime)
@@ -224,6 +228,25 @@ func (_m *SyncStep) assignValues(columns []string, values []any) error {
 				_m.After = new(string)
 				*_m.After = value.String
 			}
+		case syncstep.FieldBulkID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field bulk_id", values[i])
+			} else if value.Valid {
+				_m.BulkID = new(int64)
+				*_m.BulkID = value.Int64
+			}
+		case syncstep.FieldBulkPlace:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field bulk_place", values[i])
+			} else if value.Valid {
+				_m.BulkPlace = value.Int64
+			}
+		case syncstep.FieldBulkFailures:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field bulk_failures", values[i])
+			} else if value.Valid {
+				_m.BulkFailures = int(value.Int64)
+			}
 		case syncstep.FieldLastID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field last_id", values[i])
@@ -268,13 +291,6 @@ func (_m *SyncStep) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field lines_read", values[i])
 			} else if value.Valid {
 				_m.LinesRead = value.Int64
-			}
-		case syncstep.FieldProblem:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field problem", values[i])
-			} else if value.Valid {
-				_m.Problem = new(string)
-				*_m.Problem = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -373,6 +389,17 @@ func (_m *SyncStep) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	if v := _m.BulkID; v != nil {
+		builder.WriteString("bulk_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("bulk_place=")
+	builder.WriteString(fmt.Sprintf("%v", _m.BulkPlace))
+	builder.WriteString(", ")
+	builder.WriteString("bulk_failures=")
+	builder.WriteString(fmt.Sprintf("%v", _m.BulkFailures))
+	builder.WriteString(", ")
 	if v := _m.LastID; v != nil {
 		builder.WriteString("last_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -399,11 +426,6 @@ func (_m *SyncStep) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("lines_read=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LinesRead))
-	builder.WriteString(", ")
-	if v := _m.Problem; v != nil {
-		builder.WriteString("problem=")
-		builder.WriteString(*v)
-	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -197,6 +197,48 @@ func (_c *SyncStepCreate) SetNillableAfter(v *string) *SyncStepCreate {
 	return _c
 }
 
+// SetBulkID sets the "bulk_id" field.
+func (_c *SyncStepCreate) SetBulkID(v int64) *SyncStepCreate {
+	_c.mutation.SetBulkID(v)
+	return _c
+}
+
+// SetNillableBulkID sets the "bulk_id" field if the given value is not nil.
+func (_c *SyncStepCreate) SetNillableBulkID(v *int64) *SyncStepCreate {
+	if v != nil {
+		_c.SetBulkID(*v)
+	}
+	return _c
+}
+
+// SetBulkPlace sets the "bulk_place" field.
+func (_c *SyncStepCreate) SetBulkPlace(v int64) *SyncStepCreate {
+	_c.mutation.SetBulkPlace(v)
+	return _c
+}
+
+// SetNillableBulkPlace sets the "bulk_place" field if the given value is not nil.
+func (_c *SyncStepCreate) SetNillableBulkPlace(v *int64) *SyncStepCreate {
+	if v != nil {
+		_c.SetBulkPlace(*v)
+	}
+	return _c
+}
+
+// SetBulkFailures sets the "bulk_failures" field.
+func (_c *SyncStepCreate) SetBulkFailures(v int) *SyncStepCreate {
+	_c.mutation.SetBulkFailures(v)
+	return _c
+}
+
+// SetNillableBulkFailures sets the "bulk_failures" field if the given value is not nil.
+func (_c *SyncStepCreate) SetNillableBulkFailures(v *int) *SyncStepCreate {
+	if v != nil {
+		_c.SetBulkFailures(*v)
+	}
+	return _c
+}
+
 // SetLastID sets the "last_id" field.
 func (_c *SyncStepCreate) SetLastID(v int64) *SyncStepCreate {
 	_c.mutation.SetLastID(v)
@@ -295,20 +337,6 @@ func (_c *SyncStepCreate) SetNillableLinesRead(v *int64) *SyncStepCreate {
 	return _c
 }
 
-// SetProblem sets the "problem" field.
-func (_c *SyncStepCreate) SetProblem(v string) *SyncStepCreate {
-	_c.mutation.SetProblem(v)
-	return _c
-}
-
-// SetNillableProblem sets the "problem" field if the given value is not nil.
-func (_c *SyncStepCreate) SetNillableProblem(v *string) *SyncStepCreate {
-	if v != nil {
-		_c.SetProblem(*v)
-	}
-	return _c
-}
-
 // SetID sets the "id" field.
 func (_c *SyncStepCreate) SetID(v int64) *SyncStepCreate {
 	_c.mutation.SetID(v)
@@ -381,6 +409,14 @@ func (_c *SyncStepCreate) defaults() error {
 		v := syncstep.DefaultDeleted
 		_c.mutation.SetDeleted(v)
 	}
+	if _, ok := _c.mutation.BulkPlace(); !ok {
+		v := syncstep.DefaultBulkPlace
+		_c.mutation.SetBulkPlace(v)
+	}
+	if _, ok := _c.mutation.BulkFailures(); !ok {
+		v := syncstep.DefaultBulkFailures
+		_c.mutation.SetBulkFailures(v)
+	}
 	if _, ok := _c.mutation.SweptTo(); !ok {
 		v := syncstep.DefaultSweptTo
 		_c.mutation.SetSweptTo(v)
@@ -437,6 +473,12 @@ func (_c *SyncStepCreate) check() error {
 	}
 	if _, ok := _c.mutation.Deleted(); !ok {
 		return &ValidationError{Name: "deleted", err: errors.New(`ent: missing required field "SyncStep.deleted"`)}
+	}
+	if _, ok := _c.mutation.BulkPlace(); !ok {
+		return &ValidationError{Name: "bulk_place", err: errors.New(`ent: missing required field "SyncStep.bulk_place"`)}
+	}
+	if _, ok := _c.mutation.BulkFailures(); !ok {
+		return &ValidationError{Name: "bulk_failures", err: errors.New(`ent: missing required field "SyncStep.bulk_failures"`)}
 	}
 	if _, ok := _c.mutation.SweptTo(); !ok {
 		return &ValidationError{Name: "swept_to", err: errors.New(`ent: missing required field "SyncStep.swept_to"`)}
@@ -545,6 +587,18 @@ func (_c *SyncStepCreate) createSpec() (*SyncStep, *sqlgraph.CreateSpec) {
 		_spec.SetField(syncstep.FieldAfter, field.TypeString, value)
 		_node.After = &value
 	}
+	if value, ok := _c.mutation.BulkID(); ok {
+		_spec.SetField(syncstep.FieldBulkID, field.TypeInt64, value)
+		_node.BulkID = &value
+	}
+	if value, ok := _c.mutation.BulkPlace(); ok {
+		_spec.SetField(syncstep.FieldBulkPlace, field.TypeInt64, value)
+		_node.BulkPlace = value
+	}
+	if value, ok := _c.mutation.BulkFailures(); ok {
+		_spec.SetField(syncstep.FieldBulkFailures, field.TypeInt, value)
+		_node.BulkFailures = value
+	}
 	if value, ok := _c.mutation.LastID(); ok {
 		_spec.SetField(syncstep.FieldLastID, field.TypeInt64, value)
 		_node.LastID = &value
@@ -572,10 +626,6 @@ func (_c *SyncStepCreate) createSpec() (*SyncStep, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LinesRead(); ok {
 		_spec.SetField(syncstep.FieldLinesRead, field.TypeInt64, value)
 		_node.LinesRead = value
-	}
-	if value, ok := _c.mutation.Problem(); ok {
-		_spec.SetField(syncstep.FieldProblem, field.TypeString, value)
-		_node.Problem = &value
 	}
 	if nodes := _c.mutation.RunIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

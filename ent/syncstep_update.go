@@ -269,6 +269,75 @@ func (_u *SyncStepUpdate) ClearAfter() *SyncStepUpdate {
 	return _u
 }
 
+// SetBulkID sets the "bulk_id" field.
+func (_u *SyncStepUpdate) SetBulkID(v int64) *SyncStepUpdate {
+	_u.mutation.ResetBulkID()
+	_u.mutation.SetBulkID(v)
+	return _u
+}
+
+// SetNillableBulkID sets the "bulk_id" field if the given value is not nil.
+func (_u *SyncStepUpdate) SetNillableBulkID(v *int64) *SyncStepUpdate {
+	if v != nil {
+		_u.SetBulkID(*v)
+	}
+	return _u
+}
+
+// AddBulkID adds value to the "bulk_id" field.
+func (_u *SyncStepUpdate) AddBulkID(v int64) *SyncStepUpdate {
+	_u.mutation.AddBulkID(v)
+	return _u
+}
+
+// ClearBulkID clears the value of the "bulk_id" field.
+func (_u *SyncStepUpdate) ClearBulkID() *SyncStepUpdate {
+	_u.mutation.ClearBulkID()
+	return _u
+}
+
+// SetBulkPlace sets the "bulk_place" field.
+func (_u *SyncStepUpdate) SetBulkPlace(v int64) *SyncStepUpdate {
+	_u.mutation.ResetBulkPlace()
+	_u.mutation.SetBulkPlace(v)
+	return _u
+}
+
+// SetNillableBulkPlace sets the "bulk_place" field if the given value is not nil.
+func (_u *SyncStepUpdate) SetNillableBulkPlace(v *int64) *SyncStepUpdate {
+	if v != nil {
+		_u.SetBulkPlace(*v)
+	}
+	return _u
+}
+
+// AddBulkPlace adds value to the "bulk_place" field.
+func (_u *SyncStepUpdate) AddBulkPlace(v int64) *SyncStepUpdate {
+	_u.mutation.AddBulkPlace(v)
+	return _u
+}
+
+// SetBulkFailures sets the "bulk_failures" field.
+func (_u *SyncStepUpdate) SetBulkFailures(v int) *SyncStepUpdate {
+	_u.mutation.ResetBulkFailures()
+	_u.mutation.SetBulkFailures(v)
+	return _u
+}
+
+// SetNillableBulkFailures sets the "bulk_failures" field if the given value is not nil.
+func (_u *SyncStepUpdate) SetNillableBulkFailures(v *int) *SyncStepUpdate {
+	if v != nil {
+		_u.SetBulkFailures(*v)
+	}
+	return _u
+}
+
+// AddBulkFailures adds value to the "bulk_failures" field.
+func (_u *SyncStepUpdate) AddBulkFailures(v int) *SyncStepUpdate {
+	_u.mutation.AddBulkFailures(v)
+	return _u
+}
+
 // SetLastID sets the "last_id" field.
 func (_u *SyncStepUpdate) SetLastID(v int64) *SyncStepUpdate {
 	_u.mutation.ResetLastID()
@@ -434,26 +503,6 @@ func (_u *SyncStepUpdate) AddLinesRead(v int64) *SyncStepUpdate {
 	return _u
 }
 
-// SetProblem sets the "problem" field.
-func (_u *SyncStepUpdate) SetProblem(v string) *SyncStepUpdate {
-	_u.mutation.SetProblem(v)
-	return _u
-}
-
-// SetNillableProblem sets the "problem" field if the given value is not nil.
-func (_u *SyncStepUpdate) SetNillableProblem(v *string) *SyncStepUpdate {
-	if v != nil {
-		_u.SetProblem(*v)
-	}
-	return _u
-}
-
-// ClearProblem clears the value of the "problem" field.
-func (_u *SyncStepUpdate) ClearProblem() *SyncStepUpdate {
-	_u.mutation.ClearProblem()
-	return _u
-}
-
 // Mutation returns the SyncStepMutation object of the builder.
 func (_u *SyncStepUpdate) Mutation() *SyncStepMutation {
 	return _u.mutation
@@ -575,6 +624,27 @@ func (_u *SyncStepUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.AfterCleared() {
 		_spec.ClearField(syncstep.FieldAfter, field.TypeString)
 	}
+	if value, ok := _u.mutation.BulkID(); ok {
+		_spec.SetField(syncstep.FieldBulkID, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBulkID(); ok {
+		_spec.AddField(syncstep.FieldBulkID, field.TypeInt64, value)
+	}
+	if _u.mutation.BulkIDCleared() {
+		_spec.ClearField(syncstep.FieldBulkID, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.BulkPlace(); ok {
+		_spec.SetField(syncstep.FieldBulkPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBulkPlace(); ok {
+		_spec.AddField(syncstep.FieldBulkPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.BulkFailures(); ok {
+		_spec.SetField(syncstep.FieldBulkFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedBulkFailures(); ok {
+		_spec.AddField(syncstep.FieldBulkFailures, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.LastID(); ok {
 		_spec.SetField(syncstep.FieldLastID, field.TypeInt64, value)
 	}
@@ -625,12 +695,6 @@ func (_u *SyncStepUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedLinesRead(); ok {
 		_spec.AddField(syncstep.FieldLinesRead, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Problem(); ok {
-		_spec.SetField(syncstep.FieldProblem, field.TypeString, value)
-	}
-	if _u.mutation.ProblemCleared() {
-		_spec.ClearField(syncstep.FieldProblem, field.TypeString)
 	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -893,6 +957,75 @@ func (_u *SyncStepUpdateOne) ClearAfter() *SyncStepUpdateOne {
 	return _u
 }
 
+// SetBulkID sets the "bulk_id" field.
+func (_u *SyncStepUpdateOne) SetBulkID(v int64) *SyncStepUpdateOne {
+	_u.mutation.ResetBulkID()
+	_u.mutation.SetBulkID(v)
+	return _u
+}
+
+// SetNillableBulkID sets the "bulk_id" field if the given value is not nil.
+func (_u *SyncStepUpdateOne) SetNillableBulkID(v *int64) *SyncStepUpdateOne {
+	if v != nil {
+		_u.SetBulkID(*v)
+	}
+	return _u
+}
+
+// AddBulkID adds value to the "bulk_id" field.
+func (_u *SyncStepUpdateOne) AddBulkID(v int64) *SyncStepUpdateOne {
+	_u.mutation.AddBulkID(v)
+	return _u
+}
+
+// ClearBulkID clears the value of the "bulk_id" field.
+func (_u *SyncStepUpdateOne) ClearBulkID() *SyncStepUpdateOne {
+	_u.mutation.ClearBulkID()
+	return _u
+}
+
+// SetBulkPlace sets the "bulk_place" field.
+func (_u *SyncStepUpdateOne) SetBulkPlace(v int64) *SyncStepUpdateOne {
+	_u.mutation.ResetBulkPlace()
+	_u.mutation.SetBulkPlace(v)
+	return _u
+}
+
+// SetNillableBulkPlace sets the "bulk_place" field if the given value is not nil.
+func (_u *SyncStepUpdateOne) SetNillableBulkPlace(v *int64) *SyncStepUpdateOne {
+	if v != nil {
+		_u.SetBulkPlace(*v)
+	}
+	return _u
+}
+
+// AddBulkPlace adds value to the "bulk_place" field.
+func (_u *SyncStepUpdateOne) AddBulkPlace(v int64) *SyncStepUpdateOne {
+	_u.mutation.AddBulkPlace(v)
+	return _u
+}
+
+// SetBulkFailures sets the "bulk_failures" field.
+func (_u *SyncStepUpdateOne) SetBulkFailures(v int) *SyncStepUpdateOne {
+	_u.mutation.ResetBulkFailures()
+	_u.mutation.SetBulkFailures(v)
+	return _u
+}
+
+// SetNillableBulkFailures sets the "bulk_failures" field if the given value is not nil.
+func (_u *SyncStepUpdateOne) SetNillableBulkFailures(v *int) *SyncStepUpdateOne {
+	if v != nil {
+		_u.SetBulkFailures(*v)
+	}
+	return _u
+}
+
+// AddBulkFailures adds value to the "bulk_failures" field.
+func (_u *SyncStepUpdateOne) AddBulkFailures(v int) *SyncStepUpdateOne {
+	_u.mutation.AddBulkFailures(v)
+	return _u
+}
+
 // SetLastID sets the "last_id" field.
 func (_u *SyncStepUpdateOne) SetLastID(v int64) *SyncStepUpdateOne {
 	_u.mutation.ResetLastID()
@@ -1058,26 +1191,6 @@ func (_u *SyncStepUpdateOne) AddLinesRead(v int64) *SyncStepUpdateOne {
 	return _u
 }
 
-// SetProblem sets the "problem" field.
-func (_u *SyncStepUpdateOne) SetProblem(v string) *SyncStepUpdateOne {
-	_u.mutation.SetProblem(v)
-	return _u
-}
-
-// SetNillableProblem sets the "problem" field if the given value is not nil.
-func (_u *SyncStepUpdateOne) SetNillableProblem(v *string) *SyncStepUpdateOne {
-	if v != nil {
-		_u.SetProblem(*v)
-	}
-	return _u
-}
-
-// ClearProblem clears the value of the "problem" field.
-func (_u *SyncStepUpdateOne) ClearProblem() *SyncStepUpdateOne {
-	_u.mutation.ClearProblem()
-	return _u
-}
-
 // Mutation returns the SyncStepMutation object of the builder.
 func (_u *SyncStepUpdateOne) Mutation() *SyncStepMutation {
 	return _u.mutation
@@ -1229,6 +1342,27 @@ func (_u *SyncStepUpdateOne) sqlSave(ctx context.Context) (_node *SyncStep, err 
 	if _u.mutation.AfterCleared() {
 		_spec.ClearField(syncstep.FieldAfter, field.TypeString)
 	}
+	if value, ok := _u.mutation.BulkID(); ok {
+		_spec.SetField(syncstep.FieldBulkID, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBulkID(); ok {
+		_spec.AddField(syncstep.FieldBulkID, field.TypeInt64, value)
+	}
+	if _u.mutation.BulkIDCleared() {
+		_spec.ClearField(syncstep.FieldBulkID, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.BulkPlace(); ok {
+		_spec.SetField(syncstep.FieldBulkPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBulkPlace(); ok {
+		_spec.AddField(syncstep.FieldBulkPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.BulkFailures(); ok {
+		_spec.SetField(syncstep.FieldBulkFailures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedBulkFailures(); ok {
+		_spec.AddField(syncstep.FieldBulkFailures, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.LastID(); ok {
 		_spec.SetField(syncstep.FieldLastID, field.TypeInt64, value)
 	}
@@ -1279,12 +1413,6 @@ func (_u *SyncStepUpdateOne) sqlSave(ctx context.Context) (_node *SyncStep, err 
 	}
 	if value, ok := _u.mutation.AddedLinesRead(); ok {
 		_spec.AddField(syncstep.FieldLinesRead, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.Problem(); ok {
-		_spec.SetField(syncstep.FieldProblem, field.TypeString, value)
-	}
-	if _u.mutation.ProblemCleared() {
-		_spec.ClearField(syncstep.FieldProblem, field.TypeString)
 	}
 	_node = &SyncStep{config: _u.config}
 	_spec.Assign = _node.assignValues

@@ -30,6 +30,8 @@ type Tx struct {
 	Store *StoreClient
 	// SyncCursor is the client for interacting with the SyncCursor builders.
 	SyncCursor *SyncCursorClient
+	// SyncRefusal is the client for interacting with the SyncRefusal builders.
+	SyncRefusal *SyncRefusalClient
 	// SyncRun is the client for interacting with the SyncRun builders.
 	SyncRun *SyncRunClient
 	// SyncStep is the client for interacting with the SyncStep builders.
@@ -180,6 +182,7 @@ func (tx *Tx) init() {
 	tx.Session = NewSessionClient(tx.config)
 	tx.Store = NewStoreClient(tx.config)
 	tx.SyncCursor = NewSyncCursorClient(tx.config)
+	tx.SyncRefusal = NewSyncRefusalClient(tx.config)
 	tx.SyncRun = NewSyncRunClient(tx.config)
 	tx.SyncStep = NewSyncStepClient(tx.config)
 	tx.Tenant = NewTenantClient(tx.config)

@@ -31,6 +31,7 @@ type documents struct {
 var _ interface {
 	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
+	graphql.ResponseInterceptor
 } = documents{}
 
 func newDocuments(schema *ast.Schema, l Limits) documents {
@@ -63,13 +64,37 @@ func (d documents) MutateOperationParameters(ctx context.Context, p *graphql.Raw
 	return nil
 }
 
+// costKey is where the cost of an operation stands: among its extensions, and in those of its answers.
+const costKey = "cost"
+
+// queryCost is what an operation costs, and what one may cost.
+type queryCost struct {
+	Requested int `json:"requested"`
+	Maximum   int `json:"maximum"`
+}
+
 // MutateOperationContext checks what depends on the variables.
 func (d documents) MutateOperationContext(_ context.Context, oc *graphql.OperationContext) *gqlerror.Error {
-	p := pages{vars: oc.Variables, memo: map[string]int{}}
-	if n := p.selection(oc.Operation.SelectionSet); n > d.limits.Records {
-		return tooComplex("the page sizes of the query add up to %s records; the limit is %d", atLeast(n), d.limits.Records)
+	got := prices{vars: oc.Variables, memo: map[string]price{}}.selection(oc.Operation.SelectionSet)
+	oc.Stats.SetExtension(costKey, queryCost{got.cost, d.limits.Cost})
+	if got.records > d.limits.Records {
+		return tooComplex("the page sizes of the query add up to %s records; the limit is %d", atLeast(got.records), d.limits.Records)
+	}
+	if got.cost > d.limits.Cost {
+		return tooComplex("the query costs %s; the limit is %d", atLeast(got.cost), d.limits.Cost)
 	}
 	return nil
+}
+
+// InterceptResponse says in the answer what the operation costs, except with each event of a subscription.
+func (documents) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if graphql.HasOperationContext(ctx) {
+		oc := graphql.GetOperationContext(ctx)
+		if cost, ok := oc.Stats.GetExtension(costKey).(queryCost); ok && oc.Operation.Operation != ast.Subscription {
+			graphql.RegisterExtension(ctx, costKey, cost)
+		}
+	}
+	return next(ctx)
 }
 
 // current is the cache that gqlgen sees: it holds the document of the operation at hand and no other.

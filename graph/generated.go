@@ -45,6 +45,7 @@ type ResolverRoot interface {
 	OrderItem() OrderItemResolver
 	Query() QueryResolver
 	RankedCustomer() RankedCustomerResolver
+	Store() StoreResolver
 	Subscription() SubscriptionResolver
 	Tenant() TenantResolver
 	Viewer() ViewerResolver
@@ -76,6 +77,7 @@ type MutationResolver interface {
 	UpdateStore(ctx context.Context, input UpdateStoreInput) (*sync1.StorePayload, error)
 	SyncStore(ctx context.Context, input sync1.StartInput) (*sync1.Payload, error)
 	CancelSync(ctx context.Context, runID string) (*sync1.Payload, error)
+	RetrySync(ctx context.Context, runID string) (*sync1.Payload, error)
 	IngestProducts(ctx context.Context, products []*ingest.ProductInput) (*ingest.Result, error)
 	IngestCustomers(ctx context.Context, customers []*ingest.CustomerInput) (*ingest.Result, error)
 	IngestOrders(ctx context.Context, orders []*ingest.OrderInput) (*ingest.Result, error)
@@ -109,11 +111,14 @@ type QueryResolver interface {
 	Customer(ctx context.Context, id string) (*commerce.Customer, error)
 	Products(ctx context.Context, first *int, after *string, last *int, before *string, filter *commerce.ProductFilter, sort *commerce.ProductSort) (*commerce.ProductConnection, error)
 	Product(ctx context.Context, id string) (*commerce.Product, error)
-	SyncRuns(ctx context.Context, first int, after *string, status []string) (*SyncRunConnection, error)
+	SyncRuns(ctx context.Context, first int, after *string, status []string, deadLetter *bool) (*SyncRunConnection, error)
 	SyncRun(ctx context.Context, id string) (*sync1.Run, error)
 }
 type RankedCustomerResolver interface {
 	Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error)
+}
+type StoreResolver interface {
+	RefusedRecords(ctx context.Context, obj *sync1.Store, first int, after *string) (*RefusedRecordConnection, error)
 }
 type SubscriptionResolver interface {
 	SyncProgress(ctx context.Context, runID *string) (<-chan *sync1.Run, error)
@@ -288,8 +293,9 @@ request-level error whose ` + "`" + `extensions.code` + "`" + ` is one of ` + "`
 
 **Limits of a request.** 8 MiB and 15 seconds. An operation has at most 2,000 tokens, 20 fields at its root, 15 aliases and
 depth 12 (what is inside ` + "`" + `__schema` + "`" + ` and ` + "`" + `__type` + "`" + ` apart); with its fragments written out, each as often as it is spread, at
-most 5,000 fields; and page sizes that add up to at most 200,000 records, nested pages multiplied. More is
-` + "`" + `QUERY_TOO_COMPLEX` + "`" + `.
+most 5,000 fields; page sizes that add up to at most 200,000 records, nested pages multiplied; and a cost of at most
+5,000,000. More is ` + "`" + `QUERY_TOO_COMPLEX` + "`" + `. The answer to a valid query or mutation says in ` + "`" + `extensions.cost` + "`" + ` what it cost
+(` + "`" + `requested` + "`" + `) and what one may cost (` + "`" + `maximum` + "`" + `), as ` + "`" + `@cost` + "`" + ` counts it.
 
 **Text.** Names and titles hold up to 255 characters, notes up to 5,000; a record has at most 250 tags of 255 characters.
 Where an argument or input field may be null, an explicit null means its default.
@@ -340,8 +346,8 @@ directive @requiresScope(
 directive @requiresPerson on FIELD_DEFINITION
 
 """
-What a field costs the service to answer, where a plain field costs 1. It is a hint for people who write queries; what is
-enforced are the limits that the schema's description names.
+What a field costs the service to answer, where a plain field costs 1. An operation costs what its fields cost, each times
+the pages that it lies in.
 """
 directive @cost(
   "The price of one such field."
@@ -790,6 +796,8 @@ enum Weekday {
 
 "Where a record came from."
 enum DataSource {
+  "Read from the store that is connected."
+  SHOPIFY
   "Sent through one of the ` + "`" + `ingest` + "`" + ` mutations."
   API
   "Made by ` + "`" + `loadSampleData` + "`" + `."
@@ -939,12 +947,16 @@ type Refund {
   id: ID!
   "When the refund was processed; reports use this instant."
   createdAt: DateTime!
-  "Goods value that was reversed, without tax and shipping."
+  "Goods value that was reversed, without tax, shipping, duties and fees."
   amount: Money!
   "Tax that was given back."
   taxAmount: Money!
   "Shipping that was given back, without tax."
   shippingAmount: Money!
+  "Duties that were given back."
+  dutyAmount: Money!
+  "Fees that were given back."
+  feeAmount: Money!
   "What the merchant noted; null where the source gave nothing."
   note: String
   "Units that went back to stock."
@@ -1423,6 +1435,48 @@ type Store {
   syncEveryMinutes: Int!
   "When the next sync is due; null when none is."
   nextSyncAt: DateTime
+  """
+  The store's records that could not be taken over as they are now, those that were refused first in front. One leaves the
+  list when it is changed in the store so that it can be taken over, or deleted there.
+  """
+  refusedRecords(
+    "How many, 1 to 100."
+    first: Int! = 20
+    "The cursor after which the page begins."
+    after: String
+  ): RefusedRecordConnection! @cost(multipliers: ["first"])
+}
+
+"A record of the store that could not be taken over. An earlier state of it may be there."
+type RefusedRecord {
+  "Its kind."
+  resource: SyncResource!
+  "Its number in Shopify, as in the address of its page there."
+  shopifyId: String!
+  "What is wrong, in English: the field, and why its value cannot be taken."
+  reason: String!
+  "When it was refused, the last time."
+  refusedAt: DateTime!
+}
+
+"A page of refused records."
+type RefusedRecordConnection {
+  "The records with their cursors."
+  edges: [RefusedRecordEdge!]!
+  "The records."
+  nodes: [RefusedRecord!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+"A refused record in a page."
+type RefusedRecordEdge {
+  "Marks the record in the list, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The record."
+  node: RefusedRecord!
 }
 
 "A kind of record that is synced."
@@ -1445,7 +1499,7 @@ enum SyncMode {
 
 "How a sync, or its part for one kind of record, stands."
 enum SyncStatus {
-  "It waits for its turn; after an error that may pass, for the next attempt."
+  "It waits for its turn; after an error that may pass, for the next attempt; while Shopify throttles it, for that to end."
   QUEUED
   "It is being worked on."
   RUNNING
@@ -1490,7 +1544,7 @@ type SyncRun implements Node {
   startedAt: DateTime
   "When it ended; null before."
   finishedAt: DateTime
-  "How often work on it began."
+  "How often work on it began. After six times in a row without getting on it has failed."
   attempts: Int!
   "How far it is, one entry for each resource."
   progress: [SyncProgress!]!
@@ -1498,6 +1552,12 @@ type SyncRun implements Node {
   proof: [SyncProof!]!
   "Why it failed, waits, or is not complete; null otherwise."
   error: SyncError
+  """
+  Whether it has failed for good with kinds of records unfinished, and nobody has done anything about it since. It ends when
+  ` + "`" + `retrySync` + "`" + ` takes the run up again, when a run that was asked for later has brought in and proved all those kinds, when the
+  imported records are cleared, or when another store is connected. Single records that were refused make none.
+  """
+  deadLetter: Boolean!
 }
 
 "Shopify's count against what is stored, and lines read against lines announced."
@@ -1722,6 +1782,8 @@ type Query {
     after: String
     "Those in any of these states alone."
     status: [SyncStatus!]
+    "With ` + "`" + `true` + "`" + ` those alone that are dead letters, with ` + "`" + `false` + "`" + ` those that are none; see ` + "`" + `SyncRun.deadLetter` + "`" + `."
+    deadLetter: Boolean
   ): SyncRunConnection @cost(multipliers: ["first"])
   "One sync; null when the tenant has none of this id."
   syncRun(
@@ -1946,7 +2008,7 @@ input RefundInput {
   "When the refund was processed, from 1970 to a day ahead."
   createdAt: DateTime!
   """
-  The goods value without tax, shipping, tips and gift cards, not negative. Without ` + "`" + `lines` + "`" + ` it is spread over the items by
+  The goods value without tax, shipping, duties, fees, tips and gift cards, not negative. Without ` + "`" + `lines` + "`" + ` it is spread over the items by
   net value.
   """
   amount: Decimal!
@@ -1954,6 +2016,10 @@ input RefundInput {
   taxAmount: Decimal! = "0"
   "Shipping that was given back, without tax, not negative."
   shippingAmount: Decimal! = "0"
+  "Duties that were given back, not negative."
+  dutyAmount: Decimal! = "0"
+  "Fees that were given back, not negative."
+  feeAmount: Decimal! = "0"
   "What the merchant noted."
   note: String
   "Which lines it concerns."
@@ -1966,12 +2032,16 @@ input AdjustmentInput {
   shopifyId: ID!
   "When the edit was made, from 1970 to a day ahead."
   happenedAt: DateTime!
-  "Goods value that was taken out, without tax and shipping, not negative."
+  "Goods value that was taken out, without tax, shipping, duties and fees, not negative."
   amount: Decimal!
   "Tax that was taken out, not negative."
   taxAmount: Decimal! = "0"
   "Shipping that was taken out, without tax, not negative."
   shippingAmount: Decimal! = "0"
+  "Duties that were taken out, not negative."
+  dutyAmount: Decimal! = "0"
+  "Fees that were taken out, not negative."
+  feeAmount: Decimal! = "0"
 }
 
 """
@@ -2252,6 +2322,15 @@ type Mutation {
   ): SyncPayload @requiresScope(scope: WRITE_DATA)
   "Ends a sync. What it has written stays."
   cancelSync(
+    "The run."
+    runId: ID!
+  ): SyncPayload @requiresScope(scope: WRITE_DATA)
+  """
+  Takes a dead letter up again, the same run, where it stood: what is finished stays so, and pages that are in are not read
+  again. CONFLICT when the run is no dead letter, and when the store refuses the token: then it is connected again first.
+  NOT_FOUND when there is no such run, and when no store is connected.
+  """
+  retrySync(
     "The run."
     runId: ID!
   ): SyncPayload @requiresScope(scope: WRITE_DATA)
@@ -2945,12 +3024,54 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_taxAmount(ctx, field)
 	case "shippingAmount":
 		return ec.fieldContext_Refund_shippingAmount(ctx, field)
+	case "dutyAmount":
+		return ec.fieldContext_Refund_dutyAmount(ctx, field)
+	case "feeAmount":
+		return ec.fieldContext_Refund_feeAmount(ctx, field)
 	case "note":
 		return ec.fieldContext_Refund_note(ctx, field)
 	case "restockedQuantity":
 		return ec.fieldContext_Refund_restockedQuantity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Refund", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_RefusedRecord_resource(ctx, field)
+	case "shopifyId":
+		return ec.fieldContext_RefusedRecord_shopifyId(ctx, field)
+	case "reason":
+		return ec.fieldContext_RefusedRecord_reason(ctx, field)
+	case "refusedAt":
+		return ec.fieldContext_RefusedRecord_refusedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RefusedRecordConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RefusedRecordConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RefusedRecordConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RefusedRecordConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedRecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedRecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RefusedRecordEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RefusedRecordEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedRecordEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ResolvedRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3047,6 +3168,8 @@ func (ec *executionContext) childFields_Store(ctx context.Context, field graphql
 		return ec.fieldContext_Store_syncEveryMinutes(ctx, field)
 	case "nextSyncAt":
 		return ec.fieldContext_Store_nextSyncAt(ctx, field)
+	case "refusedRecords":
+		return ec.fieldContext_Store_refusedRecords(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Store", field.Name)
 }
@@ -3161,6 +3284,8 @@ func (ec *executionContext) childFields_SyncRun(ctx context.Context, field graph
 		return ec.fieldContext_SyncRun_proof(ctx, field)
 	case "error":
 		return ec.fieldContext_SyncRun_error(ctx, field)
+	case "deadLetter":
+		return ec.fieldContext_SyncRun_deadLetter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SyncRun", field.Name)
 }
@@ -3607,6 +3732,20 @@ func (ec *executionContext) field_Mutation_refresh_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_retrySync_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "runId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["runId"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_signup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4016,6 +4155,14 @@ func (ec *executionContext) field_Query_syncRuns_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["status"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "deadLetter",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["deadLetter"] = arg3
 	return args, nil
 }
 
@@ -4046,6 +4193,28 @@ func (ec *executionContext) field_Query_topCustomers_args(ctx context.Context, r
 		return nil, err
 	}
 	args["by"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Store_refusedRecords_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -6947,6 +7116,50 @@ func (ec *executionContext) fieldContext_Mutation_cancelSync(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cancelSync_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retrySync(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retrySync(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetrySync(ctx, fc.Args["runId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sync1.Payload) graphql.Marshaler {
+			return ec.marshalOSyncPayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retrySync(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SyncPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retrySync_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10526,7 +10739,7 @@ func (ec *executionContext) _Query_syncRuns(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().SyncRuns(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["status"].([]string))
+			return ec.Resolvers.Query().SyncRuns(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["status"].([]string), fc.Args["deadLetter"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *SyncRunConnection) graphql.Marshaler {
@@ -11088,6 +11301,70 @@ func (ec *executionContext) fieldContext_Refund_shippingAmount(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Refund_dutyAmount(ctx context.Context, field graphql.CollectedField, obj *commerce.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_dutyAmount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DutyAmount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_dutyAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refund_feeAmount(ctx context.Context, field graphql.CollectedField, obj *commerce.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_feeAmount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FeeAmount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_feeAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Refund_note(ctx context.Context, field graphql.CollectedField, obj *commerce.Refund) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11132,6 +11409,272 @@ func (ec *executionContext) _Refund_restockedQuantity(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_Refund_restockedQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Refund", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RefusedRecord_resource(ctx context.Context, field graphql.CollectedField, obj *sync1.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecord_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNSyncResource2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecord_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecord", field, false, false, "SyncResource")
+}
+
+func (ec *executionContext) _RefusedRecord_shopifyId(ctx context.Context, field graphql.CollectedField, obj *sync1.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecord_shopifyId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ShopifyID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecord_shopifyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedRecord_reason(ctx context.Context, field graphql.CollectedField, obj *sync1.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecord_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecord_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedRecord_refusedAt(ctx context.Context, field graphql.CollectedField, obj *sync1.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecord_refusedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefusedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecord_refusedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecord", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RefusedRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*RefusedRecordEdge) graphql.Marshaler {
+			return ec.marshalNRefusedRecordEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefusedRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedRecordEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RefusedRecordConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*sync1.Refusal) graphql.Marshaler {
+			return ec.marshalNRefusedRecord2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefusedRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RefusedRecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commerce.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefusedRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RefusedRecordConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecordConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RefusedRecordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedRecordEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedRecordEdge_node(ctx context.Context, field graphql.CollectedField, obj *RefusedRecordEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedRecordEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sync1.Refusal) graphql.Marshaler {
+			return ec.marshalNRefusedRecord2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐRefusal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedRecordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefusedRecordEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedRecord(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ResolvedRange_from(ctx context.Context, field graphql.CollectedField, obj *insights.ResolvedRange) (ret graphql.Marshaler) {
@@ -12111,6 +12654,50 @@ func (ec *executionContext) fieldContext_Store_nextSyncAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Store", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Store_refusedRecords(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Store_refusedRecords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Store().RefusedRecords(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RefusedRecordConnection) graphql.Marshaler {
+			return ec.marshalNRefusedRecordConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Store_refusedRecords(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Store",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedRecordConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Store_refusedRecords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StorePayload_store(ctx context.Context, field graphql.CollectedField, obj *sync1.StorePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13085,6 +13672,29 @@ func (ec *executionContext) fieldContext_SyncRun_error(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SyncRun_deadLetter(ctx context.Context, field graphql.CollectedField, obj *sync1.Run) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SyncRun_deadLetter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeadLetter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SyncRun_deadLetter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SyncRun", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _SyncRunConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SyncRunConnection) (ret graphql.Marshaler) {
@@ -15113,8 +15723,14 @@ func (ec *executionContext) unmarshalInputAdjustmentInput(ctx context.Context, o
 	if _, present := asMap["shippingAmount"]; !present {
 		asMap["shippingAmount"] = "0"
 	}
+	if _, present := asMap["dutyAmount"]; !present {
+		asMap["dutyAmount"] = "0"
+	}
+	if _, present := asMap["feeAmount"]; !present {
+		asMap["feeAmount"] = "0"
+	}
 
-	fieldsInOrder := [...]string{"shopifyId", "happenedAt", "amount", "taxAmount", "shippingAmount"}
+	fieldsInOrder := [...]string{"shopifyId", "happenedAt", "amount", "taxAmount", "shippingAmount", "dutyAmount", "feeAmount"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -15156,6 +15772,20 @@ func (ec *executionContext) unmarshalInputAdjustmentInput(ctx context.Context, o
 				return it, err
 			}
 			it.ShippingAmount = data
+		case "dutyAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dutyAmount"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DutyAmount = data
+		case "feeAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeAmount"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FeeAmount = data
 		}
 	}
 	return it, nil
@@ -16495,11 +17125,17 @@ func (ec *executionContext) unmarshalInputRefundInput(ctx context.Context, obj a
 	if _, present := asMap["shippingAmount"]; !present {
 		asMap["shippingAmount"] = "0"
 	}
+	if _, present := asMap["dutyAmount"]; !present {
+		asMap["dutyAmount"] = "0"
+	}
+	if _, present := asMap["feeAmount"]; !present {
+		asMap["feeAmount"] = "0"
+	}
 	if _, present := asMap["lines"]; !present {
 		asMap["lines"] = []any{}
 	}
 
-	fieldsInOrder := [...]string{"shopifyId", "createdAt", "amount", "taxAmount", "shippingAmount", "note", "lines"}
+	fieldsInOrder := [...]string{"shopifyId", "createdAt", "amount", "taxAmount", "shippingAmount", "dutyAmount", "feeAmount", "note", "lines"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -16541,6 +17177,20 @@ func (ec *executionContext) unmarshalInputRefundInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.ShippingAmount = data
+		case "dutyAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dutyAmount"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DutyAmount = data
+		case "feeAmount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeAmount"))
+			data, err := ec.unmarshalNDecimal2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FeeAmount = data
 		case "note":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -18004,6 +18654,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "retrySync":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retrySync(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "ingestProducts":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_ingestProducts(ctx, field)
@@ -19103,6 +19760,16 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "dutyAmount":
+			out.Values[i] = ec._Refund_dutyAmount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "feeAmount":
+			out.Values[i] = ec._Refund_feeAmount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "note":
 			out.Values[i] = ec._Refund_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -19110,6 +19777,141 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "restockedQuantity":
 			out.Values[i] = ec._Refund_restockedQuantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refusedRecordImplementors = []string{"RefusedRecord"}
+
+func (ec *executionContext) _RefusedRecord(ctx context.Context, sel ast.SelectionSet, obj *sync1.Refusal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedRecord")
+		case "resource":
+			out.Values[i] = ec._RefusedRecord_resource(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shopifyId":
+			out.Values[i] = ec._RefusedRecord_shopifyId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._RefusedRecord_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refusedAt":
+			out.Values[i] = ec._RefusedRecord_refusedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refusedRecordConnectionImplementors = []string{"RefusedRecordConnection"}
+
+func (ec *executionContext) _RefusedRecordConnection(ctx context.Context, sel ast.SelectionSet, obj *RefusedRecordConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedRecordConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedRecordConnection")
+		case "edges":
+			out.Values[i] = ec._RefusedRecordConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._RefusedRecordConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RefusedRecordConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RefusedRecordConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refusedRecordEdgeImplementors = []string{"RefusedRecordEdge"}
+
+func (ec *executionContext) _RefusedRecordEdge(ctx context.Context, sel ast.SelectionSet, obj *RefusedRecordEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedRecordEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedRecordEdge")
+		case "cursor":
+			out.Values[i] = ec._RefusedRecordEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RefusedRecordEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -19373,43 +20175,49 @@ func (ec *executionContext) _Store(ctx context.Context, sel ast.SelectionSet, ob
 		case "name":
 			out.Values[i] = ec._Store_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "shopDomain":
 			out.Values[i] = ec._Store_shopDomain(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._Store_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "scopes":
 			out.Values[i] = ec._Store_scopes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "connectedAt":
 			out.Values[i] = ec._Store_connectedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lastSyncedAt":
 			out.Values[i] = ec._Store_lastSyncedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "syncEveryMinutes":
 			out.Values[i] = ec._Store_syncEveryMinutes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nextSyncAt":
 			out.Values[i] = ec._Store_nextSyncAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "refusedRecords":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Store_refusedRecords(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -19806,6 +20614,11 @@ func (ec *executionContext) _SyncRun(ctx context.Context, sel ast.SelectionSet, 
 		case "error":
 			out.Values[i] = ec._SyncRun_error(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deadLetter":
+			out.Values[i] = ec._SyncRun_deadLetter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -21535,6 +22348,62 @@ func (ec *executionContext) unmarshalNRefundLineInput2ᚕgithubᚗcomᚋshopsigh
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalNRefusedRecord2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []*sync1.Refusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRefusedRecord2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRefusedRecord2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐRefusal(ctx context.Context, sel ast.SelectionSet, v *sync1.Refusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefusedRecord!")
+		return graphql.Null
+	}
+	return ec._RefusedRecord(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRefusedRecordConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordConnection(ctx context.Context, sel ast.SelectionSet, v *RefusedRecordConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefusedRecordConnection!")
+		return graphql.Null
+	}
+	return ec._RefusedRecordConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRefusedRecordEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*RefusedRecordEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRefusedRecordEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRefusedRecordEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRefusedRecordEdge(ctx context.Context, sel ast.SelectionSet, v *RefusedRecordEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefusedRecordEdge!")
+		return graphql.Null
+	}
+	return ec._RefusedRecordEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNResolvedRange2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋinsightsᚐResolvedRange(ctx context.Context, sel ast.SelectionSet, v insights.ResolvedRange) graphql.Marshaler {

@@ -29,11 +29,15 @@ type Limits struct {
 	Repeats int
 	// Records is how many records the page sizes of the query may add up to, nested pages multiplied.
 	Records int
+	// Cost is what the fields of the query may cost, nested pages multiplied. Every answer says what its query cost.
+	Cost int
 }
 
-// DefaultLimits are the limits of the contract. Fields, Repeats and Records stand far above what a client needs; they
+// DefaultLimits are the limits of the contract. Fields, Repeats, Records and Cost stand far above what a client needs; they
 // close what the others leave open.
-var DefaultLimits = Limits{Depth: 12, Aliases: 15, RootFields: 20, Tokens: 2000, Fields: 5000, Repeats: 200, Records: 200_000}
+var DefaultLimits = Limits{
+	Depth: 12, Aliases: 15, RootFields: 20, Tokens: 2000, Fields: 5000, Repeats: 200, Records: 200_000, Cost: 5_000_000,
+}
 
 func tooComplex(format string, args ...any) *gqlerror.Error {
 	err := gqlerror.Errorf(format, args...)

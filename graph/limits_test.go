@@ -72,6 +72,7 @@ func TestLimits(t *testing.T) {
 		{"too many records", "{ customers(first: 100) { nodes { orders(last: 100) { nodes { customer { orders { nodes { id } } } } } } } }", "Unknown argument"},
 		{"page sizes multiplied", "{ orders(last: 100) { nodes { customer { orders(first: 100) { nodes { customer { orders(first: 33) { nodes { id } } } } } } } } }", "340100 records; the limit is 200000"},
 		{"page sizes in fragments", "{ a: orders(first: 100) { ...A } orders(first: 100) { ...A } } fragment A on OrderConnection { nodes { customer { orders(first: 100) { nodes { customer { orders(first: 10) { totalCount } } } } } } }", "220200 records"},
+		{"too expensive", dear, "costs 5135739; the limit is 5000000"},
 		{"page sizes by default", "{ orders { nodes { customer { orders { nodes { customer { orders { nodes { id } } } } } } } } }", ""},
 		{"a page beyond the largest is for the field", "{ orders(first: 2000000000) { nodes { id } } }", ""},
 	} {
@@ -98,6 +99,43 @@ func TestLimits(t *testing.T) {
 				t.Fatalf("data: %s", r.Data)
 			}
 		})
+	}
+}
+
+// dear is a query within every limit but that of the cost.
+const dear = "{ customers(first: 19) { nodes { orders(first: 100) { nodes { customer { orders(first: 100) { nodes { " +
+	"items { id } id name source shopifyId channel } } } } } } } }"
+
+// An answer says what its operation cost: what the fields cost by the schema, each times the pages that it lies in.
+func TestAnswersSayWhatTheyCost(t *testing.T) {
+	t.Parallel()
+	c := setup(t, owner())
+	for _, q := range []struct {
+		query string
+		vars  any
+		want  int
+	}{
+		{"{ __typename }", nil, 1},
+		{"mutation { __typename }", nil, 1},
+		{"{ overview(range: {preset: TODAY}) { orders { value } } }", nil, 12},
+		{"{ orders(first: 10) { nodes { id items { title } } } }", nil, 1 + 10*(1+1+20+1)},
+		{"{ orders { nodes { id } } }", nil, 1 + 20*2},
+		{"query($n: Int!) { orders(last: $n) { ...A } } fragment A on OrderConnection { nodes { ... { id refunds { id } } } }",
+			map[string]any{"n": 3}, 1 + 3*(1+1+2+1)},
+		{"{ customers(first: 2) { nodes { orders(first: 3) { nodes { id } } } } }", nil, 1 + 2*(1+1+3*2)},
+		{"{ nodes(ids: [1, 2]) { id } }", nil, 1 + 2},
+		{"{ __schema { types { name } } }", nil, 3},
+		{"query A { __typename } query B { __typename }", nil, 0}, // of which none is chosen
+		{"{ nothing }", nil, 0},
+		{dear, nil, 5135739},
+	} {
+		want := fmt.Sprintf(`{"cost":{"requested":%d,"maximum":5000000}}`, q.want)
+		if q.want == 0 {
+			want = ""
+		}
+		if got := string(c.ask(q.query, q.vars).Extensions); got != want {
+			t.Errorf("%s: %q, want %q", q.query, got, want)
+		}
 	}
 }
 

@@ -65,6 +65,14 @@ type Mutation struct {
 type Query struct {
 }
 
+// A refused record in a page.
+type RefusedRecordEdge struct {
+	// Marks the record in the list, for `after`.
+	Cursor string `json:"cursor"`
+	// The record.
+	Node *sync1.Refusal `json:"node"`
+}
+
 // What goes on while it happens. A subscription is sent to the same address as every other operation: with
 // `Accept: text/event-stream` its answers come as server-sent events (`next`, and `complete` after the last one), or over a
 // WebSocket with the sub-protocol `graphql-transport-ws`, which takes queries and mutations too. As browsers cannot send

@@ -14,47 +14,67 @@ const (
 	largestPage = 100
 )
 
-// pages adds up how many records a validated operation may return: the page of each field that has one, times the pages
-// around it. Which arguments say the size stands in the schema, in @cost(multipliers:).
-type pages struct {
-	vars map[string]any
-	memo map[string]int // by fragment
+// price is what a selection asks for at most.
+type price struct {
+	records int // that it may return: the page of each field that has one, times the pages around it
+	cost    int // of its fields, times the pages around them
 }
 
-func (p pages) selection(set ast.SelectionSet) int {
-	total := 0
+func (p price) plus(o price) price { return price{add(p.records, o.records), add(p.cost, o.cost)} }
+
+// prices measures a validated operation with its variables. What a field costs and which of its arguments say the size of a
+// page stands in the schema, in @cost.
+type prices struct {
+	vars map[string]any
+	memo map[string]price // by fragment
+}
+
+func (p prices) selection(set ast.SelectionSet) price {
+	var total price
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
-			inside := p.selection(s.SelectionSet)
-			if size := p.size(s); size > 0 {
-				// Below 2^31 times 100: no overflow.
-				inside = min(size*add(inside, 1), saturated)
-			}
-			total = add(total, inside)
+			total = total.plus(p.field(s))
 		case *ast.InlineFragment:
-			total = add(total, p.selection(s.SelectionSet))
+			total = total.plus(p.selection(s.SelectionSet))
 		case *ast.FragmentSpread:
-			n, ok := p.memo[s.Name]
+			got, ok := p.memo[s.Name]
 			if !ok {
-				n = p.selection(s.Definition.SelectionSet)
-				p.memo[s.Name] = n
+				got = p.selection(s.Definition.SelectionSet)
+				p.memo[s.Name] = got
 			}
-			total = add(total, n)
+			total = total.plus(got)
 		}
 	}
 	return total
 }
 
-// size returns how many records a field gives at most, 0 for a field without a page.
-func (p pages) size(f *ast.Field) int {
+func (p prices) field(f *ast.Field) price {
+	got := p.selection(f.SelectionSet)
+	own := 1
+	if cost := costOf(f); cost != nil {
+		if c := cost.Arguments.ForName("complexity"); c != nil {
+			own, _ = strconv.Atoi(c.Value.Raw) // a number, or the schema would not have been read
+		}
+		if size := p.size(f, cost); size > 0 {
+			// Below 2^31 times 100: no overflow.
+			got = price{min(size*add(got.records, 1), saturated), min(size*got.cost, saturated)}
+		}
+	}
+	got.cost = add(got.cost, own)
+	return got
+}
+
+// costOf returns the directive that says what a field costs, nil for a plain field.
+func costOf(f *ast.Field) *ast.Directive {
 	if f.Definition == nil {
-		return 0
+		return nil
 	}
-	cost := f.Definition.Directives.ForName("cost")
-	if cost == nil {
-		return 0
-	}
+	return f.Definition.Directives.ForName("cost")
+}
+
+// size returns how many records a field gives at most, 0 for a field without a page.
+func (p prices) size(f *ast.Field, cost *ast.Directive) int {
 	multipliers := cost.Arguments.ForName("multipliers")
 	if multipliers == nil {
 		return 0
@@ -70,7 +90,7 @@ func (p pages) size(f *ast.Field) int {
 }
 
 // argument returns the number that an argument gives, or the length of its list; 0 when it says nothing.
-func (p pages) argument(f *ast.Field, name string) int {
+func (p prices) argument(f *ast.Field, name string) int {
 	var v *ast.Value
 	if a := f.Arguments.ForName(name); a != nil {
 		v = a.Value

@@ -88,6 +88,11 @@ func (r *mutationResolver) CancelSync(ctx context.Context, runID string) (*sync1
 	return r.Sync.Cancel(ctx, row)
 }
 
+func (r *mutationResolver) RetrySync(ctx context.Context, runID string) (*sync1.Payload, error) {
+	row, _ := RowID(runID, KindSyncRun)
+	return r.Sync.Retry(ctx, row)
+}
+
 func (r *mutationResolver) IngestProducts(ctx context.Context, products []*ingest.ProductInput) (*ingest.Result, error) {
 	res, err := r.Ingest.Apply(ctx, ingest.Batch{Source: ingest.SourceAPI, Products: values(products)})
 	return &res, err
@@ -219,8 +224,8 @@ func (r *queryResolver) Product(ctx context.Context, id string) (*commerce.Produ
 	return loader.For(ctx).Product(row)
 }
 
-func (r *queryResolver) SyncRuns(ctx context.Context, first int, after *string, status []string) (*SyncRunConnection, error) {
-	return r.syncRuns(ctx, first, after, status)
+func (r *queryResolver) SyncRuns(ctx context.Context, first int, after *string, status []string, deadLetter *bool) (*SyncRunConnection, error) {
+	return r.syncRuns(ctx, first, after, sync1.RunFilter{Status: status, DeadLetter: deadLetter})
 }
 
 func (r *queryResolver) SyncRun(ctx context.Context, id string) (*sync1.Run, error) {
@@ -233,6 +238,10 @@ func (r *queryResolver) SyncRun(ctx context.Context, id string) (*sync1.Run, err
 
 func (r *rankedCustomerResolver) Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error) {
 	return loader.For(ctx).Customer(obj.CustomerID)
+}
+
+func (r *storeResolver) RefusedRecords(ctx context.Context, obj *sync1.Store, first int, after *string) (*RefusedRecordConnection, error) {
+	return r.refusedRecords(ctx, first, after)
 }
 
 func (r *subscriptionResolver) SyncProgress(ctx context.Context, runID *string) (<-chan *sync1.Run, error) {
@@ -289,6 +298,8 @@ func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
 func (r *Resolver) RankedCustomer() RankedCustomerResolver { return &rankedCustomerResolver{r} }
 
+func (r *Resolver) Store() StoreResolver { return &storeResolver{r} }
+
 func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
 
 func (r *Resolver) Tenant() TenantResolver { return &tenantResolver{r} }
@@ -303,6 +314,7 @@ type (
 	orderItemResolver      struct{ *Resolver }
 	queryResolver          struct{ *Resolver }
 	rankedCustomerResolver struct{ *Resolver }
+	storeResolver          struct{ *Resolver }
 	subscriptionResolver   struct{ *Resolver }
 	tenantResolver         struct{ *Resolver }
 	viewerResolver         struct{ *Resolver }

@@ -194,7 +194,8 @@ type response struct {
 		Locations  []struct{ Line, Column int }
 		Extensions map[string]any
 	}
-	Data json.RawMessage
+	Data       json.RawMessage
+	Extensions json.RawMessage
 }
 
 // code returns the code of the first error.

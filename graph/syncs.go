@@ -22,16 +22,44 @@ type SyncRunConnection struct {
 func (c *SyncRunConnection) TotalCount(ctx context.Context) (int, error) { return c.count(ctx) }
 
 // syncRuns returns a page of syncs.
-func (r *Resolver) syncRuns(ctx context.Context, first int, after *string, status []string) (*SyncRunConnection, error) {
-	p, err := r.Sync.Runs(ctx, first, after, status)
+func (r *Resolver) syncRuns(ctx context.Context, first int, after *string, filter sync.RunFilter) (*SyncRunConnection, error) {
+	p, err := r.Sync.Runs(ctx, first, after, filter)
 	if err != nil {
 		return nil, err
 	}
 	c := &SyncRunConnection{Nodes: p.Runs, Edges: []*SyncRunEdge{},
 		PageInfo: &commerce.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: after != nil},
-		count:    func(ctx context.Context) (int, error) { return r.Sync.CountRuns(ctx, status) }}
+		count:    func(ctx context.Context) (int, error) { return r.Sync.CountRuns(ctx, filter) }}
 	for _, run := range p.Runs {
 		c.Edges = append(c.Edges, &SyncRunEdge{Cursor: p.Cursor(run), Node: run})
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	return c, nil
+}
+
+// RefusedRecordConnection is a page of the store's records that could not be taken over.
+type RefusedRecordConnection struct {
+	Edges    []*RefusedRecordEdge
+	Nodes    []*sync.Refusal
+	PageInfo *commerce.PageInfo
+	count    func(context.Context) (int, error)
+}
+
+// TotalCount counts the whole list. It asks the database when it is called.
+func (c *RefusedRecordConnection) TotalCount(ctx context.Context) (int, error) { return c.count(ctx) }
+
+// refusedRecords returns a page of what was refused.
+func (r *Resolver) refusedRecords(ctx context.Context, first int, after *string) (*RefusedRecordConnection, error) {
+	p, err := r.Sync.Refusals(ctx, first, after)
+	if err != nil {
+		return nil, err
+	}
+	c := &RefusedRecordConnection{Nodes: p.Refusals, Edges: []*RefusedRecordEdge{},
+		PageInfo: &commerce.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: after != nil}, count: r.Sync.CountRefusals}
+	for _, record := range p.Refusals {
+		c.Edges = append(c.Edges, &RefusedRecordEdge{Cursor: p.Cursor(record), Node: record})
 	}
 	if n := len(c.Edges); n > 0 {
 		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor

@@ -19,7 +19,7 @@ import (
 )
 
 // inputs are what dist is made of; vite.config.ts has the same list.
-var inputs = []string{"index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "public", "src"}
+var inputs = []string{"index.html", "package.json", "package-lock.json", "tsconfig.json", "documents.ts", "vite.config.ts", "public", "src"}
 
 var testFile = regexp.MustCompile(`\.test\.tsx?$`)
 

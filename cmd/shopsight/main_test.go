@@ -31,7 +31,7 @@ func TestHelp(t *testing.T) {
 			if confirmations[flag.Name] && len(flag.Envs) == 0 {
 				continue
 			}
-			if len(flag.Envs) != 1 || (flag.Envs[0] != "DATABASE_URL" && !strings.HasPrefix(flag.Envs[0], "SHOPSIGHT_")) {
+			if len(flag.Envs) != 1 || (flag.Envs[0] != "DATABASE_URL" && flag.Envs[0] != "NATS_URL" && !strings.HasPrefix(flag.Envs[0], "SHOPSIGHT_")) {
 				t.Errorf("%s --%s has the variables %v", command.Path(), flag.Name, flag.Envs)
 			}
 		}
@@ -51,7 +51,7 @@ func TestHelp(t *testing.T) {
 func TestSettingsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"demo --addr=0.0.0.0:8080", "serve --addr=nowhere", "serve --database-url=postgres://u:hunter2@h/db",
+		"demo --addr=0.0.0.0:8080", "serve --addr=nowhere", "serve --check --dashboard-origins=https://a.example/", "serve --database-url=postgres://u:hunter2@h/db",
 		"migrate --database-url=mysql:nothing", "verify --data=", "rebuild --unknown",
 		"keys", "keys list --keys={hunter2", "keys rotate --data=", "keys drop --database-url=mysql://u:hunter2@db",
 	} {

@@ -117,6 +117,18 @@ func (f SyncCursorFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SyncCursorMutation", m)
 }
 
+// The SyncRefusalFunc type is an adapter to allow the use of ordinary
+// function as SyncRefusal mutator.
+type SyncRefusalFunc func(context.Context, *ent.SyncRefusalMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SyncRefusalFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SyncRefusalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SyncRefusalMutation", m)
+}
+
 // The SyncRunFunc type is an adapter to allow the use of ordinary
 // function as SyncRun mutator.
 type SyncRunFunc func(context.Context, *ent.SyncRunMutation) (ent.Value, error)

@@ -18,6 +18,7 @@ import (
 	"github.com/shopsight/shopsight/ent/session"
 	"github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
@@ -324,6 +325,33 @@ func (f TraverseSyncCursor) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.SyncCursorQuery", q)
 }
 
+// The SyncRefusalFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SyncRefusalFunc func(context.Context, *ent.SyncRefusalQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SyncRefusalFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SyncRefusalQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SyncRefusalQuery", q)
+}
+
+// The TraverseSyncRefusal type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSyncRefusal func(context.Context, *ent.SyncRefusalQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSyncRefusal) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSyncRefusal) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncRefusalQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SyncRefusalQuery", q)
+}
+
 // The SyncRunFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SyncRunFunc func(context.Context, *ent.SyncRunQuery) (ent.Value, error)
 
@@ -480,6 +508,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.StoreQuery, predicate.Store, store.OrderOption]{typ: ent.TypeStore, tq: q}, nil
 	case *ent.SyncCursorQuery:
 		return &query[*ent.SyncCursorQuery, predicate.SyncCursor, synccursor.OrderOption]{typ: ent.TypeSyncCursor, tq: q}, nil
+	case *ent.SyncRefusalQuery:
+		return &query[*ent.SyncRefusalQuery, predicate.SyncRefusal, syncrefusal.OrderOption]{typ: ent.TypeSyncRefusal, tq: q}, nil
 	case *ent.SyncRunQuery:
 		return &query[*ent.SyncRunQuery, predicate.SyncRun, syncrun.OrderOption]{typ: ent.TypeSyncRun, tq: q}, nil
 	case *ent.SyncStepQuery:

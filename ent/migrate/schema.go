@@ -354,6 +354,8 @@ var (
 		{Name: "amount", Type: field.TypeInt64},
 		{Name: "tax_amount", Type: field.TypeInt64},
 		{Name: "shipping_amount", Type: field.TypeInt64},
+		{Name: "duty_amount", Type: field.TypeInt64, Default: 0},
+		{Name: "fee_amount", Type: field.TypeInt64, Default: 0},
 		{Name: "note", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "text"}},
 		{Name: "restocked_quantity", Type: field.TypeInt64},
 		{Name: "order_id", Type: field.TypeInt64},
@@ -366,7 +368,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "refunds_orders_refunds",
-				Columns:    []*schema.Column{RefundsColumns[9]},
+				Columns:    []*schema.Column{RefundsColumns[11]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -375,7 +377,7 @@ var (
 			{
 				Name:    "refund_tenant_id_order_id_shopify_id",
 				Unique:  true,
-				Columns: []*schema.Column{RefundsColumns[1], RefundsColumns[9], RefundsColumns[2]},
+				Columns: []*schema.Column{RefundsColumns[1], RefundsColumns[11], RefundsColumns[2]},
 			},
 		},
 	}
@@ -469,6 +471,33 @@ var (
 			},
 		},
 	}
+	// SyncRefusalsColumns holds the columns for the "sync_refusals" table.
+	SyncRefusalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "resource", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "shopify_id", Type: field.TypeInt64},
+		{Name: "reason", Type: field.TypeString, SchemaType: map[string]string{"mysql": "text"}},
+		{Name: "refused_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// SyncRefusalsTable holds the schema information for the "sync_refusals" table.
+	SyncRefusalsTable = &schema.Table{
+		Name:       "sync_refusals",
+		Columns:    SyncRefusalsColumns,
+		PrimaryKey: []*schema.Column{SyncRefusalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "syncrefusal_tenant_id_resource_shopify_id",
+				Unique:  true,
+				Columns: []*schema.Column{SyncRefusalsColumns[1], SyncRefusalsColumns[2], SyncRefusalsColumns[3]},
+			},
+			{
+				Name:    "syncrefusal_tenant_id_id",
+				Unique:  true,
+				Columns: []*schema.Column{SyncRefusalsColumns[1], SyncRefusalsColumns[0]},
+			},
+		},
+	}
 	// SyncRunsColumns holds the columns for the "sync_runs" table.
 	SyncRunsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64},
@@ -481,6 +510,9 @@ var (
 		{Name: "started_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "finished_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "strikes", Type: field.TypeInt, Default: 0},
+		{Name: "dead_letter", Type: field.TypeBool, Default: false},
+		{Name: "lane", Type: field.TypeString, Default: "backfill", SchemaType: map[string]string{"mysql": "varchar(16)"}},
 		{Name: "cancel_requested", Type: field.TypeBool, Default: false},
 		{Name: "fence", Type: field.TypeInt64, Default: 0},
 		{Name: "lease_until", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
@@ -505,9 +537,14 @@ var (
 				Columns: []*schema.Column{SyncRunsColumns[1], SyncRunsColumns[6], SyncRunsColumns[0]},
 			},
 			{
-				Name:    "syncrun_active_lease_until",
+				Name:    "syncrun_tenant_id_dead_letter_id",
 				Unique:  false,
-				Columns: []*schema.Column{SyncRunsColumns[2], SyncRunsColumns[12]},
+				Columns: []*schema.Column{SyncRunsColumns[1], SyncRunsColumns[11], SyncRunsColumns[0]},
+			},
+			{
+				Name:    "syncrun_active_lane_lease_until",
+				Unique:  false,
+				Columns: []*schema.Column{SyncRunsColumns[2], SyncRunsColumns[12], SyncRunsColumns[15]},
 			},
 			{
 				Name:    "syncrun_tenant_id_id",
@@ -534,6 +571,9 @@ var (
 		{Name: "throttled_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "window_from", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "page_after", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "varchar(2048)"}},
+		{Name: "bulk_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "bulk_place", Type: field.TypeInt64, Default: 0},
+		{Name: "bulk_failures", Type: field.TypeInt, Default: 0},
 		{Name: "last_id", Type: field.TypeInt64, Nullable: true},
 		{Name: "swept_to", Type: field.TypeInt64, Default: 0},
 		{Name: "rounds", Type: field.TypeInt, Default: 0},
@@ -541,7 +581,6 @@ var (
 		{Name: "proof_stored", Type: field.TypeInt64, Nullable: true},
 		{Name: "lines_expected", Type: field.TypeInt64, Default: 0},
 		{Name: "lines_read", Type: field.TypeInt64, Default: 0},
-		{Name: "problem", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "text"}},
 		{Name: "run_id", Type: field.TypeInt64},
 	}
 	// SyncStepsTable holds the schema information for the "sync_steps" table.
@@ -552,7 +591,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sync_steps_sync_runs_steps",
-				Columns:    []*schema.Column{SyncStepsColumns[24]},
+				Columns:    []*schema.Column{SyncStepsColumns[26]},
 				RefColumns: []*schema.Column{SyncRunsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -561,7 +600,7 @@ var (
 			{
 				Name:    "syncstep_tenant_id_run_id_resource",
 				Unique:  true,
-				Columns: []*schema.Column{SyncStepsColumns[1], SyncStepsColumns[24], SyncStepsColumns[3]},
+				Columns: []*schema.Column{SyncStepsColumns[1], SyncStepsColumns[26], SyncStepsColumns[3]},
 			},
 		},
 	}
@@ -630,6 +669,7 @@ var (
 		SessionsTable,
 		StoresTable,
 		SyncCursorsTable,
+		SyncRefusalsTable,
 		SyncRunsTable,
 		SyncStepsTable,
 		TenantsTable,
@@ -688,6 +728,11 @@ func init() {
 	}
 	SyncCursorsTable.Annotation = &entsql.Annotation{
 		Table:     "sync_cursors",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	SyncRefusalsTable.Annotation = &entsql.Annotation{
+		Table:     "sync_refusals",
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

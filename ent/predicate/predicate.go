@@ -33,6 +33,9 @@ type Store func(*sql.Selector)
 // SyncCursor is the predicate function for synccursor builders.
 type SyncCursor func(*sql.Selector)
 
+// SyncRefusal is the predicate function for syncrefusal builders.
+type SyncRefusal func(*sql.Selector)
+
 // SyncRun is the predicate function for syncrun builders.
 type SyncRun func(*sql.Selector)
 

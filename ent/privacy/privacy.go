@@ -326,6 +326,30 @@ func (f SyncCursorMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Muta
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SyncCursorMutation", m)
 }
 
+// The SyncRefusalQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type SyncRefusalQueryRuleFunc func(context.Context, *ent.SyncRefusalQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f SyncRefusalQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SyncRefusalQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.SyncRefusalQuery", q)
+}
+
+// The SyncRefusalMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type SyncRefusalMutationRuleFunc func(context.Context, *ent.SyncRefusalMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f SyncRefusalMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.SyncRefusalMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.SyncRefusalMutation", m)
+}
+
 // The SyncRunQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type SyncRunQueryRuleFunc func(context.Context, *ent.SyncRunQuery) error

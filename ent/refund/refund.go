@@ -27,6 +27,10 @@ const (
 	FieldTaxAmount = "tax_amount"
 	// FieldShippingAmount holds the string denoting the shipping_amount field in the database.
 	FieldShippingAmount = "shipping_amount"
+	// FieldDutyAmount holds the string denoting the duty_amount field in the database.
+	FieldDutyAmount = "duty_amount"
+	// FieldFeeAmount holds the string denoting the fee_amount field in the database.
+	FieldFeeAmount = "fee_amount"
 	// FieldNote holds the string denoting the note field in the database.
 	FieldNote = "note"
 	// FieldRestockedQuantity holds the string denoting the restocked_quantity field in the database.
@@ -54,6 +58,8 @@ var Columns = []string{
 	FieldAmount,
 	FieldTaxAmount,
 	FieldShippingAmount,
+	FieldDutyAmount,
+	FieldFeeAmount,
 	FieldNote,
 	FieldRestockedQuantity,
 }
@@ -76,6 +82,10 @@ func ValidColumn(column string) bool {
 var (
 	Hooks  [1]ent.Hook
 	Policy ent.Policy
+	// DefaultDutyAmount holds the default value on creation for the "duty_amount" field.
+	DefaultDutyAmount int64
+	// DefaultFeeAmount holds the default value on creation for the "fee_amount" field.
+	DefaultFeeAmount int64
 )
 
 // OrderOption defines the ordering options for the Refund queries.
@@ -119,6 +129,16 @@ func ByTaxAmount(opts ...sql.OrderTermOption) OrderOption {
 // ByShippingAmount orders the results by the shipping_amount field.
 func ByShippingAmount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldShippingAmount, opts...).ToFunc()
+}
+
+// ByDutyAmount orders the results by the duty_amount field.
+func ByDutyAmount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDutyAmount, opts...).ToFunc()
+}
+
+// ByFeeAmount orders the results by the fee_amount field.
+func ByFeeAmount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFeeAmount, opts...).ToFunc()
 }
 
 // ByNote orders the results by the note field.

@@ -90,6 +90,16 @@ func ShippingAmount(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldShippingAmount, v))
 }
 
+// DutyAmount applies equality check predicate on the "duty_amount" field. It's identical to DutyAmountEQ.
+func DutyAmount(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldDutyAmount, v))
+}
+
+// FeeAmount applies equality check predicate on the "fee_amount" field. It's identical to FeeAmountEQ.
+func FeeAmount(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldFeeAmount, v))
+}
+
 // Note applies equality check predicate on the "note" field. It's identical to NoteEQ.
 func Note(v string) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldNote, v))
@@ -358,6 +368,86 @@ func ShippingAmountLT(v int64) predicate.Refund {
 // ShippingAmountLTE applies the LTE predicate on the "shipping_amount" field.
 func ShippingAmountLTE(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldLTE(FieldShippingAmount, v))
+}
+
+// DutyAmountEQ applies the EQ predicate on the "duty_amount" field.
+func DutyAmountEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldDutyAmount, v))
+}
+
+// DutyAmountNEQ applies the NEQ predicate on the "duty_amount" field.
+func DutyAmountNEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldDutyAmount, v))
+}
+
+// DutyAmountIn applies the In predicate on the "duty_amount" field.
+func DutyAmountIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldDutyAmount, vs...))
+}
+
+// DutyAmountNotIn applies the NotIn predicate on the "duty_amount" field.
+func DutyAmountNotIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldDutyAmount, vs...))
+}
+
+// DutyAmountGT applies the GT predicate on the "duty_amount" field.
+func DutyAmountGT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGT(FieldDutyAmount, v))
+}
+
+// DutyAmountGTE applies the GTE predicate on the "duty_amount" field.
+func DutyAmountGTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGTE(FieldDutyAmount, v))
+}
+
+// DutyAmountLT applies the LT predicate on the "duty_amount" field.
+func DutyAmountLT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLT(FieldDutyAmount, v))
+}
+
+// DutyAmountLTE applies the LTE predicate on the "duty_amount" field.
+func DutyAmountLTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLTE(FieldDutyAmount, v))
+}
+
+// FeeAmountEQ applies the EQ predicate on the "fee_amount" field.
+func FeeAmountEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldFeeAmount, v))
+}
+
+// FeeAmountNEQ applies the NEQ predicate on the "fee_amount" field.
+func FeeAmountNEQ(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldFeeAmount, v))
+}
+
+// FeeAmountIn applies the In predicate on the "fee_amount" field.
+func FeeAmountIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldFeeAmount, vs...))
+}
+
+// FeeAmountNotIn applies the NotIn predicate on the "fee_amount" field.
+func FeeAmountNotIn(vs ...int64) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldFeeAmount, vs...))
+}
+
+// FeeAmountGT applies the GT predicate on the "fee_amount" field.
+func FeeAmountGT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGT(FieldFeeAmount, v))
+}
+
+// FeeAmountGTE applies the GTE predicate on the "fee_amount" field.
+func FeeAmountGTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldGTE(FieldFeeAmount, v))
+}
+
+// FeeAmountLT applies the LT predicate on the "fee_amount" field.
+func FeeAmountLT(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLT(FieldFeeAmount, v))
+}
+
+// FeeAmountLTE applies the LTE predicate on the "fee_amount" field.
+func FeeAmountLTE(v int64) predicate.Refund {
+	return predicate.Refund(sql.FieldLTE(FieldFeeAmount, v))
 }
 
 // NoteEQ applies the EQ predicate on the "note" field.

@@ -86,7 +86,8 @@ func fill(t *testing.T, s *store.Store, ctx context.Context) {
 				SetScopes([]string{}).SetConnectedAt(now).SetSyncEveryMinutes(0).Exec(ctx),
 			tx.SyncStep.Create().SetID(s.NewID()).SetRun(run).SetPosition(0).SetResource("ORDERS").SetStatus("QUEUED").
 				SetPhase("READ").Exec(ctx),
-			tx.SyncCursor.Create().SetID(s.NewID()).SetResource("ORDERS").Exec(ctx))
+			tx.SyncCursor.Create().SetID(s.NewID()).SetResource("ORDERS").Exec(ctx),
+			tx.SyncRefusal.Create().SetID(s.NewID()).SetResource("ORDERS").SetShopifyID(5).SetReason("x").SetRefusedAt(now).Exec(ctx))
 	})
 	if e != nil {
 		t.Fatal(e)
@@ -239,7 +240,7 @@ func changes(t *testing.T, s *store.Store, name string, a, b context.Context, th
 func touch(t *testing.T, update reflect.Value) {
 	t.Helper()
 	m := call(update, "Mutation")[0].Interface().(ent.Mutation)
-	for name, value := range map[string]any{"name": "x", "title": "x", "role": "VIEWER", "city": "x", "amount": int64(1),
+	for name, value := range map[string]any{"name": "x", "title": "x", "role": "VIEWER", "city": "x", "reason": "x", "amount": int64(1),
 		"generation": 9, "seq": int64(9), "fence": int64(9), "rounds": 9, "deletions_at": time.Unix(9, 0)} {
 		if m.SetField(name, value) == nil {
 			return

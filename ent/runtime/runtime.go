@@ -15,6 +15,7 @@ import (
 	"github.com/shopsight/shopsight/ent/session"
 	"github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
 	"github.com/shopsight/shopsight/ent/tenant"
@@ -88,6 +89,16 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	refundFields := schema.Refund{}.Fields()
+	_ = refundFields
+	// refundDescDutyAmount is the schema descriptor for duty_amount field.
+	refundDescDutyAmount := refundFields[7].Descriptor()
+	// refund.DefaultDutyAmount holds the default value on creation for the duty_amount field.
+	refund.DefaultDutyAmount = refundDescDutyAmount.Default.(int64)
+	// refundDescFeeAmount is the schema descriptor for fee_amount field.
+	refundDescFeeAmount := refundFields[8].Descriptor()
+	// refund.DefaultFeeAmount holds the default value on creation for the fee_amount field.
+	refund.DefaultFeeAmount = refundDescFeeAmount.Default.(int64)
 	session.Policy = privacy.NewPolicies(schema.Session{})
 	session.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -129,6 +140,16 @@ func init() {
 	synccursorDescShopifyID := synccursorFields[3].Descriptor()
 	// synccursor.DefaultShopifyID holds the default value on creation for the shopify_id field.
 	synccursor.DefaultShopifyID = synccursorDescShopifyID.Default.(int64)
+	syncrefusalMixin := schema.SyncRefusal{}.Mixin()
+	syncrefusal.Policy = privacy.NewPolicies(syncrefusalMixin[0], schema.SyncRefusal{})
+	syncrefusal.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := syncrefusal.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
 	syncrunMixin := schema.SyncRun{}.Mixin()
 	syncrun.Policy = privacy.NewPolicies(syncrunMixin[0], schema.SyncRun{})
 	syncrun.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -145,16 +166,28 @@ func init() {
 	syncrunDescAttempts := syncrunFields[8].Descriptor()
 	// syncrun.DefaultAttempts holds the default value on creation for the attempts field.
 	syncrun.DefaultAttempts = syncrunDescAttempts.Default.(int)
+	// syncrunDescStrikes is the schema descriptor for strikes field.
+	syncrunDescStrikes := syncrunFields[9].Descriptor()
+	// syncrun.DefaultStrikes holds the default value on creation for the strikes field.
+	syncrun.DefaultStrikes = syncrunDescStrikes.Default.(int)
+	// syncrunDescDeadLetter is the schema descriptor for dead_letter field.
+	syncrunDescDeadLetter := syncrunFields[10].Descriptor()
+	// syncrun.DefaultDeadLetter holds the default value on creation for the dead_letter field.
+	syncrun.DefaultDeadLetter = syncrunDescDeadLetter.Default.(bool)
+	// syncrunDescLane is the schema descriptor for lane field.
+	syncrunDescLane := syncrunFields[11].Descriptor()
+	// syncrun.DefaultLane holds the default value on creation for the lane field.
+	syncrun.DefaultLane = syncrunDescLane.Default.(string)
 	// syncrunDescCancelRequested is the schema descriptor for cancel_requested field.
-	syncrunDescCancelRequested := syncrunFields[9].Descriptor()
+	syncrunDescCancelRequested := syncrunFields[12].Descriptor()
 	// syncrun.DefaultCancelRequested holds the default value on creation for the cancel_requested field.
 	syncrun.DefaultCancelRequested = syncrunDescCancelRequested.Default.(bool)
 	// syncrunDescFence is the schema descriptor for fence field.
-	syncrunDescFence := syncrunFields[10].Descriptor()
+	syncrunDescFence := syncrunFields[13].Descriptor()
 	// syncrun.DefaultFence holds the default value on creation for the fence field.
 	syncrun.DefaultFence = syncrunDescFence.Default.(int64)
 	// syncrunDescErrorRetryable is the schema descriptor for error_retryable field.
-	syncrunDescErrorRetryable := syncrunFields[14].Descriptor()
+	syncrunDescErrorRetryable := syncrunFields[17].Descriptor()
 	// syncrun.DefaultErrorRetryable holds the default value on creation for the error_retryable field.
 	syncrun.DefaultErrorRetryable = syncrunDescErrorRetryable.Default.(bool)
 	syncstepMixin := schema.SyncStep{}.Mixin()
@@ -193,20 +226,28 @@ func init() {
 	syncstepDescDeleted := syncstepFields[11].Descriptor()
 	// syncstep.DefaultDeleted holds the default value on creation for the deleted field.
 	syncstep.DefaultDeleted = syncstepDescDeleted.Default.(int64)
+	// syncstepDescBulkPlace is the schema descriptor for bulk_place field.
+	syncstepDescBulkPlace := syncstepFields[17].Descriptor()
+	// syncstep.DefaultBulkPlace holds the default value on creation for the bulk_place field.
+	syncstep.DefaultBulkPlace = syncstepDescBulkPlace.Default.(int64)
+	// syncstepDescBulkFailures is the schema descriptor for bulk_failures field.
+	syncstepDescBulkFailures := syncstepFields[18].Descriptor()
+	// syncstep.DefaultBulkFailures holds the default value on creation for the bulk_failures field.
+	syncstep.DefaultBulkFailures = syncstepDescBulkFailures.Default.(int)
 	// syncstepDescSweptTo is the schema descriptor for swept_to field.
-	syncstepDescSweptTo := syncstepFields[17].Descriptor()
+	syncstepDescSweptTo := syncstepFields[20].Descriptor()
 	// syncstep.DefaultSweptTo holds the default value on creation for the swept_to field.
 	syncstep.DefaultSweptTo = syncstepDescSweptTo.Default.(int64)
 	// syncstepDescRounds is the schema descriptor for rounds field.
-	syncstepDescRounds := syncstepFields[18].Descriptor()
+	syncstepDescRounds := syncstepFields[21].Descriptor()
 	// syncstep.DefaultRounds holds the default value on creation for the rounds field.
 	syncstep.DefaultRounds = syncstepDescRounds.Default.(int)
 	// syncstepDescLinesExpected is the schema descriptor for lines_expected field.
-	syncstepDescLinesExpected := syncstepFields[21].Descriptor()
+	syncstepDescLinesExpected := syncstepFields[24].Descriptor()
 	// syncstep.DefaultLinesExpected holds the default value on creation for the lines_expected field.
 	syncstep.DefaultLinesExpected = syncstepDescLinesExpected.Default.(int64)
 	// syncstepDescLinesRead is the schema descriptor for lines_read field.
-	syncstepDescLinesRead := syncstepFields[22].Descriptor()
+	syncstepDescLinesRead := syncstepFields[25].Descriptor()
 	// syncstep.DefaultLinesRead holds the default value on creation for the lines_read field.
 	syncstep.DefaultLinesRead = syncstepDescLinesRead.Default.(int64)
 	tenant.Policy = privacy.NewPolicies(schema.Tenant{})

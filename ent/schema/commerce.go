@@ -237,9 +237,11 @@ func (Refund) Fields() []ent.Field {
 		field.Int64("order_id").Immutable(),
 		field.Int64("shopify_id").Immutable(),
 		field.Time("created_at").SchemaType(datetime),
-		field.Int64("amount").Comment("Goods, without tax and shipping."),
+		field.Int64("amount").Comment("Goods, without tax, shipping, duties and fees."),
 		field.Int64("tax_amount"),
 		field.Int64("shipping_amount"),
+		field.Int64("duty_amount").Default(0),
+		field.Int64("fee_amount").Default(0),
 		field.String("note").Optional().Nillable().SchemaType(map[string]string{dialect.MySQL: "text"}),
 		field.Int64("restocked_quantity"),
 	}

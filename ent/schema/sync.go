@@ -65,6 +65,10 @@ func (SyncRun) Fields() []ent.Field {
 		field.Time("started_at").SchemaType(datetime).Optional().Nillable(),
 		field.Time("finished_at").SchemaType(datetime).Optional().Nillable(),
 		field.Int("attempts").Default(0).Comment("How often a worker took it up."),
+		field.Int("strikes").Default(0).Comment("How often in a row a worker took it up and nothing came of it; an end in good order does not count."),
+		field.Bool("dead_letter").Default(false).
+			Comment("It has failed for good, and what it lacks has not come since; see internal/sync."),
+		field.String("lane").SchemaType(varchar(16)).Default("backfill").Immutable().Comment("Whose slots it waits for; see internal/sync."),
 		field.Bool("cancel_requested").Default(false),
 		field.Int64("fence").Default(0).
 			Comment("Raised whenever a worker takes the run; what a worker with an older number writes is refused."),
@@ -78,12 +82,13 @@ func (SyncRun) Fields() []ent.Field {
 // Edges of a run.
 func (SyncRun) Edges() []ent.Edge { return []ent.Edge{edge.To("steps", SyncStep.Type)} }
 
-// Indexes: one active run a tenant, the list of runs, and which are to be taken up.
+// Indexes: one active run a tenant, the list of runs and that of the dead letters, and which are to be taken up.
 func (SyncRun) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("tenant_id", "active").Unique(),
 		index.Fields("tenant_id", "queued_at", "id"),
-		index.Fields("active", "lease_until"),
+		index.Fields("tenant_id", "dead_letter", "id"),
+		index.Fields("active", "lane", "lease_until"),
 		index.Fields("tenant_id", "id").Unique(),
 	}
 }
@@ -117,6 +122,9 @@ func (SyncStep) Fields() []ent.Field {
 		field.Time("window_from").SchemaType(datetime).Optional().Nillable().Comment("Null reads everything."),
 		field.String("after").StorageKey("page_after").Optional().Nillable().SchemaType(varchar(2048)).
 			Comment("The store's cursor of the last page that was written."),
+		field.Int64("bulk_id").Optional().Nillable().Comment("The store's operation whose file is read; null before it is started."),
+		field.Int64("bulk_place").Default(0).Comment("The place in the file of the last record that was written."),
+		field.Int("bulk_failures").Default(0).Comment("How many operations of the run came to nothing."),
 		field.Int64("last_id").Optional().Nillable().Comment("The store's greatest number when the step began: what the proof goes up to."),
 		field.Int64("swept_to").Default(0).Comment("The sweep has compared the numbers up to this one."),
 		field.Int("rounds").Default(0).Comment("How often the proof failed and what it lacked was sought."),
@@ -124,8 +132,6 @@ func (SyncStep) Fields() []ent.Field {
 		field.Int64("proof_stored").Optional().Nillable(),
 		field.Int64("lines_expected").Default(0),
 		field.Int64("lines_read").Default(0),
-		field.String("problem").Optional().Nillable().SchemaType(map[string]string{dialect.MySQL: "text"}).
-			Comment("The first record that was refused, and why."),
 	}
 }
 
@@ -166,4 +172,30 @@ func (SyncCursor) Fields() []ent.Field {
 // Indexes of a cursor.
 func (SyncCursor) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("tenant_id", "resource").Unique()}
+}
+
+// SyncRefusal is a record of the store that could not be taken over as it is now. The row goes when the record is taken
+// over after all, or is gone from the store: until then every run says that it is missing, and none looks for it again.
+type SyncRefusal struct{ ent.Schema }
+
+// Annotations names the table.
+func (SyncRefusal) Annotations() []schema.Annotation { return table("sync_refusals") }
+
+// Mixin makes it a tenant's data.
+func (SyncRefusal) Mixin() []ent.Mixin { return []ent.Mixin{TenantMixin{}} }
+
+// Fields of a refusal.
+func (SyncRefusal) Fields() []ent.Field {
+	return []ent.Field{
+		id(),
+		field.String("resource").SchemaType(varchar(16)).Immutable().Comment("The API's enum SyncResource."),
+		field.Int64("shopify_id").Immutable().Comment("The store's own number of the record."),
+		field.String("reason").SchemaType(map[string]string{dialect.MySQL: "text"}).Comment("The field and what is wrong with it, for people."),
+		field.Time("refused_at").SchemaType(datetime).Comment("The last time."),
+	}
+}
+
+// Indexes of a refusal: by the record; the list of them is in the order of their ids.
+func (SyncRefusal) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "resource", "shopify_id").Unique(), index.Fields("tenant_id", "id").Unique()}
 }

@@ -31,6 +31,12 @@ const (
 	FieldFinishedAt = "finished_at"
 	// FieldAttempts holds the string denoting the attempts field in the database.
 	FieldAttempts = "attempts"
+	// FieldStrikes holds the string denoting the strikes field in the database.
+	FieldStrikes = "strikes"
+	// FieldDeadLetter holds the string denoting the dead_letter field in the database.
+	FieldDeadLetter = "dead_letter"
+	// FieldLane holds the string denoting the lane field in the database.
+	FieldLane = "lane"
 	// FieldCancelRequested holds the string denoting the cancel_requested field in the database.
 	FieldCancelRequested = "cancel_requested"
 	// FieldFence holds the string denoting the fence field in the database.
@@ -68,6 +74,9 @@ var Columns = []string{
 	FieldStartedAt,
 	FieldFinishedAt,
 	FieldAttempts,
+	FieldStrikes,
+	FieldDeadLetter,
+	FieldLane,
 	FieldCancelRequested,
 	FieldFence,
 	FieldLeaseUntil,
@@ -96,6 +105,12 @@ var (
 	Policy ent.Policy
 	// DefaultAttempts holds the default value on creation for the "attempts" field.
 	DefaultAttempts int
+	// DefaultStrikes holds the default value on creation for the "strikes" field.
+	DefaultStrikes int
+	// DefaultDeadLetter holds the default value on creation for the "dead_letter" field.
+	DefaultDeadLetter bool
+	// DefaultLane holds the default value on creation for the "lane" field.
+	DefaultLane string
 	// DefaultCancelRequested holds the default value on creation for the "cancel_requested" field.
 	DefaultCancelRequested bool
 	// DefaultFence holds the default value on creation for the "fence" field.
@@ -155,6 +170,21 @@ func ByFinishedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByAttempts orders the results by the attempts field.
 func ByAttempts(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAttempts, opts...).ToFunc()
+}
+
+// ByStrikes orders the results by the strikes field.
+func ByStrikes(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStrikes, opts...).ToFunc()
+}
+
+// ByDeadLetter orders the results by the dead_letter field.
+func ByDeadLetter(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeadLetter, opts...).ToFunc()
+}
+
+// ByLane orders the results by the lane field.
+func ByLane(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLane, opts...).ToFunc()
 }
 
 // ByCancelRequested orders the results by the cancel_requested field.

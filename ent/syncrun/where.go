@@ -100,6 +100,21 @@ func Attempts(v int) predicate.SyncRun {
 	return predicate.SyncRun(sql.FieldEQ(FieldAttempts, v))
 }
 
+// Strikes applies equality check predicate on the "strikes" field. It's identical to StrikesEQ.
+func Strikes(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldStrikes, v))
+}
+
+// DeadLetter applies equality check predicate on the "dead_letter" field. It's identical to DeadLetterEQ.
+func DeadLetter(v bool) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldDeadLetter, v))
+}
+
+// Lane applies equality check predicate on the "lane" field. It's identical to LaneEQ.
+func Lane(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldLane, v))
+}
+
 // CancelRequested applies equality check predicate on the "cancel_requested" field. It's identical to CancelRequestedEQ.
 func CancelRequested(v bool) predicate.SyncRun {
 	return predicate.SyncRun(sql.FieldEQ(FieldCancelRequested, v))
@@ -563,6 +578,121 @@ func AttemptsLT(v int) predicate.SyncRun {
 // AttemptsLTE applies the LTE predicate on the "attempts" field.
 func AttemptsLTE(v int) predicate.SyncRun {
 	return predicate.SyncRun(sql.FieldLTE(FieldAttempts, v))
+}
+
+// StrikesEQ applies the EQ predicate on the "strikes" field.
+func StrikesEQ(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldStrikes, v))
+}
+
+// StrikesNEQ applies the NEQ predicate on the "strikes" field.
+func StrikesNEQ(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldNEQ(FieldStrikes, v))
+}
+
+// StrikesIn applies the In predicate on the "strikes" field.
+func StrikesIn(vs ...int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldIn(FieldStrikes, vs...))
+}
+
+// StrikesNotIn applies the NotIn predicate on the "strikes" field.
+func StrikesNotIn(vs ...int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldNotIn(FieldStrikes, vs...))
+}
+
+// StrikesGT applies the GT predicate on the "strikes" field.
+func StrikesGT(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldGT(FieldStrikes, v))
+}
+
+// StrikesGTE applies the GTE predicate on the "strikes" field.
+func StrikesGTE(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldGTE(FieldStrikes, v))
+}
+
+// StrikesLT applies the LT predicate on the "strikes" field.
+func StrikesLT(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldLT(FieldStrikes, v))
+}
+
+// StrikesLTE applies the LTE predicate on the "strikes" field.
+func StrikesLTE(v int) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldLTE(FieldStrikes, v))
+}
+
+// DeadLetterEQ applies the EQ predicate on the "dead_letter" field.
+func DeadLetterEQ(v bool) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldDeadLetter, v))
+}
+
+// DeadLetterNEQ applies the NEQ predicate on the "dead_letter" field.
+func DeadLetterNEQ(v bool) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldNEQ(FieldDeadLetter, v))
+}
+
+// LaneEQ applies the EQ predicate on the "lane" field.
+func LaneEQ(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEQ(FieldLane, v))
+}
+
+// LaneNEQ applies the NEQ predicate on the "lane" field.
+func LaneNEQ(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldNEQ(FieldLane, v))
+}
+
+// LaneIn applies the In predicate on the "lane" field.
+func LaneIn(vs ...string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldIn(FieldLane, vs...))
+}
+
+// LaneNotIn applies the NotIn predicate on the "lane" field.
+func LaneNotIn(vs ...string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldNotIn(FieldLane, vs...))
+}
+
+// LaneGT applies the GT predicate on the "lane" field.
+func LaneGT(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldGT(FieldLane, v))
+}
+
+// LaneGTE applies the GTE predicate on the "lane" field.
+func LaneGTE(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldGTE(FieldLane, v))
+}
+
+// LaneLT applies the LT predicate on the "lane" field.
+func LaneLT(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldLT(FieldLane, v))
+}
+
+// LaneLTE applies the LTE predicate on the "lane" field.
+func LaneLTE(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldLTE(FieldLane, v))
+}
+
+// LaneContains applies the Contains predicate on the "lane" field.
+func LaneContains(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldContains(FieldLane, v))
+}
+
+// LaneHasPrefix applies the HasPrefix predicate on the "lane" field.
+func LaneHasPrefix(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldHasPrefix(FieldLane, v))
+}
+
+// LaneHasSuffix applies the HasSuffix predicate on the "lane" field.
+func LaneHasSuffix(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldHasSuffix(FieldLane, v))
+}
+
+// LaneEqualFold applies the EqualFold predicate on the "lane" field.
+func LaneEqualFold(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldEqualFold(FieldLane, v))
+}
+
+// LaneContainsFold applies the ContainsFold predicate on the "lane" field.
+func LaneContainsFold(v string) predicate.SyncRun {
+	return predicate.SyncRun(sql.FieldContainsFold(FieldLane, v))
 }
 
 // CancelRequestedEQ applies the EQ predicate on the "cancel_requested" field.

@@ -45,6 +45,12 @@ const (
 	FieldWindowFrom = "window_from"
 	// FieldAfter holds the string denoting the after field in the database.
 	FieldAfter = "page_after"
+	// FieldBulkID holds the string denoting the bulk_id field in the database.
+	FieldBulkID = "bulk_id"
+	// FieldBulkPlace holds the string denoting the bulk_place field in the database.
+	FieldBulkPlace = "bulk_place"
+	// FieldBulkFailures holds the string denoting the bulk_failures field in the database.
+	FieldBulkFailures = "bulk_failures"
 	// FieldLastID holds the string denoting the last_id field in the database.
 	FieldLastID = "last_id"
 	// FieldSweptTo holds the string denoting the swept_to field in the database.
@@ -59,8 +65,6 @@ const (
 	FieldLinesExpected = "lines_expected"
 	// FieldLinesRead holds the string denoting the lines_read field in the database.
 	FieldLinesRead = "lines_read"
-	// FieldProblem holds the string denoting the problem field in the database.
-	FieldProblem = "problem"
 	// EdgeRun holds the string denoting the run edge name in mutations.
 	EdgeRun = "run"
 	// Table holds the table name of the syncstep in the database.
@@ -93,6 +97,9 @@ var Columns = []string{
 	FieldThrottledUntil,
 	FieldWindowFrom,
 	FieldAfter,
+	FieldBulkID,
+	FieldBulkPlace,
+	FieldBulkFailures,
 	FieldLastID,
 	FieldSweptTo,
 	FieldRounds,
@@ -100,7 +107,6 @@ var Columns = []string{
 	FieldProofStored,
 	FieldLinesExpected,
 	FieldLinesRead,
-	FieldProblem,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -133,6 +139,10 @@ var (
 	DefaultFailed int64
 	// DefaultDeleted holds the default value on creation for the "deleted" field.
 	DefaultDeleted int64
+	// DefaultBulkPlace holds the default value on creation for the "bulk_place" field.
+	DefaultBulkPlace int64
+	// DefaultBulkFailures holds the default value on creation for the "bulk_failures" field.
+	DefaultBulkFailures int
 	// DefaultSweptTo holds the default value on creation for the "swept_to" field.
 	DefaultSweptTo int64
 	// DefaultRounds holds the default value on creation for the "rounds" field.
@@ -231,6 +241,21 @@ func ByAfter(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAfter, opts...).ToFunc()
 }
 
+// ByBulkID orders the results by the bulk_id field.
+func ByBulkID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBulkID, opts...).ToFunc()
+}
+
+// ByBulkPlace orders the results by the bulk_place field.
+func ByBulkPlace(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBulkPlace, opts...).ToFunc()
+}
+
+// ByBulkFailures orders the results by the bulk_failures field.
+func ByBulkFailures(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBulkFailures, opts...).ToFunc()
+}
+
 // ByLastID orders the results by the last_id field.
 func ByLastID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastID, opts...).ToFunc()
@@ -264,11 +289,6 @@ func ByLinesExpected(opts ...sql.OrderTermOption) OrderOption {
 // ByLinesRead orders the results by the lines_read field.
 func ByLinesRead(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLinesRead, opts...).ToFunc()
-}
-
-// ByProblem orders the results by the problem field.
-func ByProblem(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldProblem, opts...).ToFunc()
 }
 
 // ByRunField orders the results by run field.

@@ -135,6 +135,21 @@ func After(v string) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldEQ(FieldAfter, v))
 }
 
+// BulkID applies equality check predicate on the "bulk_id" field. It's identical to BulkIDEQ.
+func BulkID(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkID, v))
+}
+
+// BulkPlace applies equality check predicate on the "bulk_place" field. It's identical to BulkPlaceEQ.
+func BulkPlace(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkPlace, v))
+}
+
+// BulkFailures applies equality check predicate on the "bulk_failures" field. It's identical to BulkFailuresEQ.
+func BulkFailures(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkFailures, v))
+}
+
 // LastID applies equality check predicate on the "last_id" field. It's identical to LastIDEQ.
 func LastID(v int64) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldEQ(FieldLastID, v))
@@ -168,11 +183,6 @@ func LinesExpected(v int64) predicate.SyncStep {
 // LinesRead applies equality check predicate on the "lines_read" field. It's identical to LinesReadEQ.
 func LinesRead(v int64) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldEQ(FieldLinesRead, v))
-}
-
-// Problem applies equality check predicate on the "problem" field. It's identical to ProblemEQ.
-func Problem(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldEQ(FieldProblem, v))
 }
 
 // TenantIDEQ applies the EQ predicate on the "tenant_id" field.
@@ -935,6 +945,136 @@ func AfterContainsFold(v string) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldContainsFold(FieldAfter, v))
 }
 
+// BulkIDEQ applies the EQ predicate on the "bulk_id" field.
+func BulkIDEQ(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkID, v))
+}
+
+// BulkIDNEQ applies the NEQ predicate on the "bulk_id" field.
+func BulkIDNEQ(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNEQ(FieldBulkID, v))
+}
+
+// BulkIDIn applies the In predicate on the "bulk_id" field.
+func BulkIDIn(vs ...int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldIn(FieldBulkID, vs...))
+}
+
+// BulkIDNotIn applies the NotIn predicate on the "bulk_id" field.
+func BulkIDNotIn(vs ...int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNotIn(FieldBulkID, vs...))
+}
+
+// BulkIDGT applies the GT predicate on the "bulk_id" field.
+func BulkIDGT(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGT(FieldBulkID, v))
+}
+
+// BulkIDGTE applies the GTE predicate on the "bulk_id" field.
+func BulkIDGTE(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGTE(FieldBulkID, v))
+}
+
+// BulkIDLT applies the LT predicate on the "bulk_id" field.
+func BulkIDLT(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLT(FieldBulkID, v))
+}
+
+// BulkIDLTE applies the LTE predicate on the "bulk_id" field.
+func BulkIDLTE(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLTE(FieldBulkID, v))
+}
+
+// BulkIDIsNil applies the IsNil predicate on the "bulk_id" field.
+func BulkIDIsNil() predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldIsNull(FieldBulkID))
+}
+
+// BulkIDNotNil applies the NotNil predicate on the "bulk_id" field.
+func BulkIDNotNil() predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNotNull(FieldBulkID))
+}
+
+// BulkPlaceEQ applies the EQ predicate on the "bulk_place" field.
+func BulkPlaceEQ(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkPlace, v))
+}
+
+// BulkPlaceNEQ applies the NEQ predicate on the "bulk_place" field.
+func BulkPlaceNEQ(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNEQ(FieldBulkPlace, v))
+}
+
+// BulkPlaceIn applies the In predicate on the "bulk_place" field.
+func BulkPlaceIn(vs ...int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldIn(FieldBulkPlace, vs...))
+}
+
+// BulkPlaceNotIn applies the NotIn predicate on the "bulk_place" field.
+func BulkPlaceNotIn(vs ...int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNotIn(FieldBulkPlace, vs...))
+}
+
+// BulkPlaceGT applies the GT predicate on the "bulk_place" field.
+func BulkPlaceGT(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGT(FieldBulkPlace, v))
+}
+
+// BulkPlaceGTE applies the GTE predicate on the "bulk_place" field.
+func BulkPlaceGTE(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGTE(FieldBulkPlace, v))
+}
+
+// BulkPlaceLT applies the LT predicate on the "bulk_place" field.
+func BulkPlaceLT(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLT(FieldBulkPlace, v))
+}
+
+// BulkPlaceLTE applies the LTE predicate on the "bulk_place" field.
+func BulkPlaceLTE(v int64) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLTE(FieldBulkPlace, v))
+}
+
+// BulkFailuresEQ applies the EQ predicate on the "bulk_failures" field.
+func BulkFailuresEQ(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldEQ(FieldBulkFailures, v))
+}
+
+// BulkFailuresNEQ applies the NEQ predicate on the "bulk_failures" field.
+func BulkFailuresNEQ(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNEQ(FieldBulkFailures, v))
+}
+
+// BulkFailuresIn applies the In predicate on the "bulk_failures" field.
+func BulkFailuresIn(vs ...int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldIn(FieldBulkFailures, vs...))
+}
+
+// BulkFailuresNotIn applies the NotIn predicate on the "bulk_failures" field.
+func BulkFailuresNotIn(vs ...int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldNotIn(FieldBulkFailures, vs...))
+}
+
+// BulkFailuresGT applies the GT predicate on the "bulk_failures" field.
+func BulkFailuresGT(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGT(FieldBulkFailures, v))
+}
+
+// BulkFailuresGTE applies the GTE predicate on the "bulk_failures" field.
+func BulkFailuresGTE(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldGTE(FieldBulkFailures, v))
+}
+
+// BulkFailuresLT applies the LT predicate on the "bulk_failures" field.
+func BulkFailuresLT(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLT(FieldBulkFailures, v))
+}
+
+// BulkFailuresLTE applies the LTE predicate on the "bulk_failures" field.
+func BulkFailuresLTE(v int) predicate.SyncStep {
+	return predicate.SyncStep(sql.FieldLTE(FieldBulkFailures, v))
+}
+
 // LastIDEQ applies the EQ predicate on the "last_id" field.
 func LastIDEQ(v int64) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldEQ(FieldLastID, v))
@@ -1243,81 +1383,6 @@ func LinesReadLT(v int64) predicate.SyncStep {
 // LinesReadLTE applies the LTE predicate on the "lines_read" field.
 func LinesReadLTE(v int64) predicate.SyncStep {
 	return predicate.SyncStep(sql.FieldLTE(FieldLinesRead, v))
-}
-
-// ProblemEQ applies the EQ predicate on the "problem" field.
-func ProblemEQ(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldEQ(FieldProblem, v))
-}
-
-// ProblemNEQ applies the NEQ predicate on the "problem" field.
-func ProblemNEQ(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldNEQ(FieldProblem, v))
-}
-
-// ProblemIn applies the In predicate on the "problem" field.
-func ProblemIn(vs ...string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldIn(FieldProblem, vs...))
-}
-
-// ProblemNotIn applies the NotIn predicate on the "problem" field.
-func ProblemNotIn(vs ...string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldNotIn(FieldProblem, vs...))
-}
-
-// ProblemGT applies the GT predicate on the "problem" field.
-func ProblemGT(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldGT(FieldProblem, v))
-}
-
-// ProblemGTE applies the GTE predicate on the "problem" field.
-func ProblemGTE(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldGTE(FieldProblem, v))
-}
-
-// ProblemLT applies the LT predicate on the "problem" field.
-func ProblemLT(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldLT(FieldProblem, v))
-}
-
-// ProblemLTE applies the LTE predicate on the "problem" field.
-func ProblemLTE(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldLTE(FieldProblem, v))
-}
-
-// ProblemContains applies the Contains predicate on the "problem" field.
-func ProblemContains(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldContains(FieldProblem, v))
-}
-
-// ProblemHasPrefix applies the HasPrefix predicate on the "problem" field.
-func ProblemHasPrefix(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldHasPrefix(FieldProblem, v))
-}
-
-// ProblemHasSuffix applies the HasSuffix predicate on the "problem" field.
-func ProblemHasSuffix(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldHasSuffix(FieldProblem, v))
-}
-
-// ProblemIsNil applies the IsNil predicate on the "problem" field.
-func ProblemIsNil() predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldIsNull(FieldProblem))
-}
-
-// ProblemNotNil applies the NotNil predicate on the "problem" field.
-func ProblemNotNil() predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldNotNull(FieldProblem))
-}
-
-// ProblemEqualFold applies the EqualFold predicate on the "problem" field.
-func ProblemEqualFold(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldEqualFold(FieldProblem, v))
-}
-
-// ProblemContainsFold applies the ContainsFold predicate on the "problem" field.
-func ProblemContainsFold(v string) predicate.SyncStep {
-	return predicate.SyncStep(sql.FieldContainsFold(FieldProblem, v))
 }
 
 // HasRun applies the HasEdge predicate on the "run" edge.

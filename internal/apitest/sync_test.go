@@ -81,6 +81,12 @@ func TestSync(t *testing.T) {
 				t.Errorf("proof %d is %s, the store has %d", i, part, want)
 			}
 		}
+		got = ask(t, p.Client, `{ orders(first: 1) { nodes { source } } customers(first: 1) { nodes { source } } products(first: 1) { nodes { source } } }`)
+		for _, kind := range []string{"orders", "customers", "products"} {
+			if source := text(got, kind+".nodes.0.source"); source != "SHOPIFY" || contract(t).Types["DataSource"].EnumValues.ForName(source) == nil {
+				t.Errorf("%s come from %q", kind, source)
+			}
+		}
 		orders := 0
 		for _, o := range shop.Orders() {
 			if !o.Test {
@@ -208,5 +214,73 @@ func TestSyncRefuses(t *testing.T) {
 				t.Errorf("%s: %s", in, got)
 			}
 		}
+	})
+}
+
+// A sync that has failed for good is listed, until it is retried and has brought everything.
+func TestDeadLetters(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p := w.signUp(nil)
+		shop, first := w.simulate(t, p, simshop.Options{Orders: 20})
+		w.working(t)
+		const retry = `mutation($id: ID!) { retrySync(runId: $id) { run { id status deadLetter error { code } } userErrors { field code } } }`
+		list := func() string {
+			t.Helper()
+			got := ask(t, p.Client, `{ all: syncRuns { totalCount } dead: syncRuns(deadLetter: true) { totalCount nodes { id } } others: syncRuns(deadLetter: false) { totalCount } }`)
+			return fmt.Sprint(at(got, "all.totalCount"), "=", at(got, "dead.totalCount"), "+", at(got, "others.totalCount"), at(got, "dead.nodes"))
+		}
+		ended := func(id string) (run any) {
+			t.Helper()
+			for {
+				got := ask(t, p.Client, `query($id: ID!) { syncRun(id: $id) { id status attempts deadLetter error { code } } }`, object{"id": id})
+				if s := text(got, "syncRun.status"); s != "QUEUED" && s != "RUNNING" {
+					return at(got, "syncRun")
+				}
+				select {
+				case <-time.After(20 * time.Millisecond):
+				case <-t.Context().Done():
+					t.Fatal("the run does not end")
+				}
+			}
+		}
+		if run := fmt.Sprint(ended(first)); !strings.Contains(run, "SUCCEEDED") || !strings.Contains(run, "deadLetter:false") {
+			t.Fatal(run)
+		}
+		w.pass(time.Minute)
+		shop.Change(20)
+		w.pass(time.Minute)
+		shop.SetFaults(simshop.Faults{Warning: true})
+		dead := text(ask(t, p.Client, syncStore, object{"in": object{}}), "syncStore.run.id")
+		if run := fmt.Sprint(ended(dead)); !strings.Contains(run, "FAILED") || !strings.Contains(run, "deadLetter:true") {
+			t.Fatal(run)
+		}
+		if got := list(); got != "2=1+1[map[id:"+dead+"]]" {
+			t.Errorf("listed are %s", got)
+		}
+		page := ask(t, p.Client, `{ syncRuns(first: 1, deadLetter: true) { pageInfo { endCursor } } }`)
+		for _, filter := range []string{"", "deadLetter: false"} {
+			s := verdict(say(p.Client, `query($after: String) { syncRuns(after: $after `+filter+`) { nodes { id } } }`, object{"after": text(page, "syncRuns.pageInfo.endCursor")}))
+			if !strings.Contains(strings.Join(s, ""), "INVALID_CURSOR") {
+				t.Errorf("a cursor of the dead letters in the list %q: %s", filter, s)
+			}
+		}
+		for id, want := range map[string]string{first: "CONFLICT", "nothing": "NOT_FOUND"} {
+			if s := verdict(say(p.Client, retry, object{"id": id})); strings.Join(s, "") != "! "+want+" runId" {
+				t.Errorf("retry %s: %s", id, s)
+			}
+		}
+		shop.SetFaults(simshop.Faults{})
+		got := ask(t, p.Client, retry, object{"id": dead})
+		if text(got, "retrySync.run.id") != dead || fmt.Sprint(at(got, "retrySync.userErrors")) != "[]" || fmt.Sprint(at(got, "retrySync.run.deadLetter")) != "false" {
+			t.Fatal(got)
+		}
+		if run := fmt.Sprint(ended(dead)); !strings.Contains(run, "SUCCEEDED") || !strings.Contains(run, "attempts:2") || !strings.Contains(run, "deadLetter:false") {
+			t.Error(run)
+		}
+		if got := list(); got != "2=0+2[]" {
+			t.Errorf("listed are %s", got)
+		}
+		w.verify(t, p)
 	})
 }

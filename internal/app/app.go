@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ import (
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/insights"
 	"github.com/shopsight/shopsight/internal/live"
+	"github.com/shopsight/shopsight/internal/media"
+	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/server"
 	"github.com/shopsight/shopsight/internal/shopify"
@@ -60,6 +63,9 @@ type App struct {
 	Sync    *syncer.Service
 
 	log     *slog.Logger
+	queue   *queue.Queue
+	relay   *relay // nil when there are no other processes
+	deaf    func() // ends the hearing of signals
 	graphql *graph.Handler
 	keys    *auth.Keys
 	keyFile *auth.KeyFile // nil when the keys were given as text
@@ -68,7 +74,7 @@ type App struct {
 }
 
 // New opens the database that the configuration names, brings it to the present schema unless that is forbidden, makes
-// or reads the keys, and puts the service together.
+// or reads the keys, opens the queue, and puts the service together.
 func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*App, error) {
 	if p.Now == nil {
 		p.Now = time.Now
@@ -82,22 +88,28 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 		return nil, err
 	}
 	hub := &live.Hub{}
-	a := &App{Store: st, Ingest: ingest.New(st, p.Now, hub.Publish), log: log, keys: keys, keyFile: keyFile,
-		rezoned: make(chan int64, 1024)}
+	a := &App{Store: st, log: log, keys: keys, keyFile: keyFile, rezoned: make(chan int64, 1024)}
+	publish, err := a.openQueue(ctx, cfg, hub, p.Now)
+	if err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.Ingest = ingest.New(st, p.Now, publish)
 	a.Sample = sample.NewLoader(a.Ingest, p.Now)
 	tokens := auth.NewTokens(keys, p.Now)
 	a.Account, err = account.New(account.Config{Store: st, Tokens: tokens, Rezone: a.rezone, Limits: p.Limits, Now: p.Now, Log: log})
 	if err != nil {
-		st.Close()
+		a.Close()
 		return nil, err
 	}
 	shops := shopify.New(shopify.Options{Endpoint: endpoint(cfg.Shopify), Transport: p.Shopify, Log: log})
-	a.Sync = syncer.New(syncer.Config{Store: st, Ingest: a.Ingest, Box: keys.Box(), Adopt: a.adopt, Now: p.Now, Log: log,
+	a.Sync = syncer.New(syncer.Config{Store: st, Ingest: a.Ingest, Queue: a.queue, Box: keys.Box(), Adopt: a.adopt, Now: p.Now, Log: log,
+		Bulk: syncer.Bulk{Dir: filepath.Join(cfg.Data, "exports")},
 		Source: func(d shopify.Domain, token string, throttled func(time.Time)) syncer.Source {
 			return shops.Client(d, token).Throttled(throttled)
 		},
 		Changed: func(tenant, run int64) {
-			hub.Publish(live.Event{Tenant: tenant, Kind: live.Syncs, Record: run, At: p.Now()})
+			publish(live.Event{Tenant: tenant, Kind: live.Syncs, Record: run, At: p.Now()})
 		}})
 	reader := commerce.New(st, p.Now)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{
@@ -109,8 +121,16 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 		Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 			return next(loader.NewContext(ctx, reader))
 		}}})
+	pictures, err := media.New(media.Config{Find: a.picture(reader), Transport: pictureTransport(cfg.Shopify, p.Shopify),
+		Fail: server.Fail(log), Now: p.Now, Log: log})
+	if err != nil {
+		a.Close()
+		return nil, err
+	}
 	a.Handler, err = server.New(server.Config{
 		GraphQL:   a.graphql,
+		Media:     pictures,
+		Origins:   cfg.Origins(),
 		Auth:      auth.Middleware(tokens, a.Account, server.Fail(log)),
 		Ready:     st.Ping,
 		Dashboard: web.Dist(),
@@ -123,9 +143,37 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	return a, nil
 }
 
-// Close ends what is open.
+// openQueue opens the queue, and returns what tells listeners of events: those of every process that shares the queue.
+func (a *App) openQueue(ctx context.Context, cfg config.Config, hub *live.Hub, now func() time.Time) (func(...live.Event), error) {
+	q, err := queue.Open(ctx, queue.Config{URL: cfg.NATS, Dir: cfg.Stream(), Log: a.log})
+	if err != nil {
+		return nil, err
+	}
+	a.queue = q
+	if cfg.NATS == "" {
+		return hub.Publish, nil
+	}
+	a.relay = newRelay(hub, q.Signal, now)
+	if a.deaf, err = q.Signals(a.relay.Hear); err != nil {
+		return nil, err
+	}
+	return a.relay.Publish, nil
+}
+
+// Close ends what is open: first who hears of changes, last what they are written to.
 func (a *App) Close() error {
-	a.graphql.Close()
+	if a.graphql != nil {
+		a.graphql.Close()
+	}
+	if a.deaf != nil {
+		a.deaf()
+	}
+	if a.relay != nil {
+		a.relay.Close()
+	}
+	if a.queue != nil {
+		a.queue.Close()
+	}
 	return a.Store.Close()
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/shopsight/shopsight/internal/auth"
+	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/secret"
 )
 
@@ -54,3 +55,9 @@ func (r Rotation) Promote(ctx context.Context) error { return r.commands().promo
 func (r Rotation) Drop(ctx context.Context, endSessions bool) error {
 	return r.commands().drop(ctx, endSessions)
 }
+
+// Relay carries events between the listeners of processes.
+type Relay = relay
+
+// NewRelay returns a relay that sends by signal.
+func NewRelay(hub *live.Hub, signal func([]byte)) *Relay { return newRelay(hub, signal, time.Now) }

@@ -229,7 +229,7 @@ func TestRotationUnderLoad(t *testing.T) {
 	var file auth.KeyFile
 	l.replicas, file = replicas(t, 2, l.clock, slog.NewTextHandler(t.Output(), nil))
 
-	seed := rand.Uint64()
+	seed := testkit.Seed(t)
 	stop := make(chan struct{})
 	var people sync.WaitGroup
 	for i := range 4 {

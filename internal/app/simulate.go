@@ -22,7 +22,8 @@ func Simulate(ctx context.Context, cfg config.Simulate, out io.Writer) error {
 		return err
 	}
 	defer l.Close()
-	shop := simshop.New(simshop.Options{Seed: cfg.Seed, Orders: cfg.Orders, Days: cfg.Days})
+	shop := simshop.New(simshop.Options{Name: cfg.Name, Seed: cfg.Seed, Orders: cfg.Orders, Days: cfg.Days,
+		Bucket: simshop.Bucket{Max: 20 * cfg.Points, Restore: cfg.Points}, BulkRate: cfg.Bulk})
 	fmt.Fprintf(out, "A simulated store with %d orders, %d customers and %d products answers at http://%s until you press Ctrl-C.\n"+
 		"Nothing is kept: before it starts again, disconnect what is connected to it, with deleteData.\n\n",
 		len(shop.Orders()), len(shop.Customers()), len(shop.Products()), l.Addr())

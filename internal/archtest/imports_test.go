@@ -11,14 +11,14 @@ import (
 const module = "github.com/shopsight/shopsight"
 
 // leaves may be imported by every package, and import nothing of the module but each other.
-const leaves = "internal/viewer internal/fault internal/money internal/period internal/ledger internal/live internal/country internal/config"
+const leaves = "internal/viewer internal/fault internal/money internal/period internal/ledger internal/live internal/country internal/config internal/failpoint"
 
 // imports says for each package which packages of the module its code may import besides the leaves. "x/..." stands for
 // x and everything below it. Tests import what they need.
 var imports = map[string]string{
 	"cmd/shopsight": "internal/app",
 	// The composition root. It alone may know everything, but no test code.
-	"internal/app":    "ent/... graph/... internal/account internal/auth internal/commerce internal/ingest internal/insights internal/live internal/market internal/queue internal/sample internal/secret internal/server internal/shopify/... internal/store internal/sync web",
+	"internal/app":    "ent/... graph/... internal/account internal/auth internal/commerce internal/ingest internal/insights internal/live internal/market internal/media internal/outbound internal/queue internal/sample internal/secret internal/server internal/shopify/... internal/store internal/sync web",
 	"internal/server": "graph internal/auth internal/account internal/sync web",
 
 	// The sample data is a door like the others: a mutation opens it.
@@ -30,6 +30,7 @@ var imports = map[string]string{
 	"internal/ingest":   "internal/store ent/...",
 	"internal/commerce": "internal/store ent/...",
 	"internal/insights": "internal/store ent/...",
+	"internal/media":    "internal/outbound",
 	"internal/sample":   "internal/ingest internal/market",
 	"internal/sync":     "internal/ingest internal/shopify internal/queue internal/secret internal/store ent/...",
 
@@ -37,27 +38,31 @@ var imports = map[string]string{
 	"internal/store/diff": "internal/store",
 	"ent/...":             "ent/... internal/viewer",
 
-	"internal/shopify":         "internal/shopify/cost",
+	"internal/shopify":         "internal/outbound internal/shopify/cost",
 	"internal/shopify/cost":    "",
 	"internal/shopify/simshop": "internal/market internal/shopify internal/shopify/cost",
 	"internal/shopify/slice":   "",
 	"internal/market":          "",
 	"internal/secret":          "",
 	"internal/live":            "",
+	"internal/outbound":        "",
 	"internal/queue":           "",
 	"web":                      "",
 
 	// Tests of the whole, and nothing else.
 	"internal/apitest":      "",
 	"internal/archtest":     "",
+	"internal/crashtest":    "",
 	"internal/propertytest": "",
 
 	// Measures the whole; nothing imports it.
-	"internal/bench": "internal/app internal/account internal/auth internal/commerce internal/ingest internal/insights internal/sample internal/store",
+	"internal/bench": "internal/app internal/account internal/auth internal/commerce internal/ingest internal/insights internal/sample internal/store internal/sync",
 
 	"internal/testkit":             "...",
 	"internal/testkit/api":         "internal/app internal/account internal/store internal/testkit",
 	"internal/testkit/mysqlserver": "internal/testkit",
+	"internal/testkit/natsserver":  "",
+	"internal/testkit/twin":        "internal/ingest internal/shopify/simshop internal/store internal/testkit",
 	// A second implementation of the numbers, worth something only as long as it shares no code with the first.
 	"internal/testkit/oracle": none,
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/shopsight/shopsight/internal/config"
@@ -30,18 +31,18 @@ type Cookie struct {
 // CookieTransport returns the handler that serves next, and lets those that send TransportHeader keep their refresh token
 // in a cookie: next finds it with CookieFrom. To everybody else the cookie does not exist, and it is never a credential.
 //
-// Such a request must be a POST whose Origin is the host that it was sent to, so that a page elsewhere cannot use the
-// cookie; otherwise it is answered with 403 and a GraphQL error FORBIDDEN. The origin must be https. A service on this
-// machine alone may also be http: as not every browser takes a Secure cookie from there, the cookie has another name then,
-// with the port, since cookies do not know ports.
-func CookieTransport(next http.Handler) http.Handler {
+// Such a request must be a POST whose Origin is the host that it was sent to, or one of the origins that are given, which
+// must be of the same site, so that a page elsewhere cannot use the cookie; otherwise it is answered with 403 and a GraphQL
+// error FORBIDDEN. The origin must be https. A service on this machine alone may also be http: as not every browser takes a
+// Secure cookie from there, the cookie has another name then, with the port, since cookies do not know ports.
+func CookieTransport(next http.Handler, origins ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get(TransportHeader) != "cookie" {
 			next.ServeHTTP(w, r)
 			return
 		}
 		c := &Cookie{w: w}
-		if !sameOrigin(r) || !c.place(r) {
+		if !ours(r, origins) || !c.place(r) {
 			refuseOrigin(w, r)
 			return
 		}
@@ -89,21 +90,30 @@ func (c *Cookie) place(r *http.Request) bool {
 	return config.Loopback(host)
 }
 
-// sameOrigin tells whether a page of the host that the request was sent to has sent it.
-func sameOrigin(r *http.Request) bool {
+// ours tells whether a page of the host that the request was sent to has sent it, or one of the given origins. The site is
+// looked at too: browsers keep a strict cookie to itself where it is another.
+func ours(r *http.Request, origins []string) bool {
 	if r.Method != http.MethodPost || len(r.Header.Values("Origin")) != 1 {
 		return false
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+	from := r.Header.Get("Origin")
+	named := slices.Contains(origins, from)
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin":
+	case "same-site":
+		if !named {
+			return false
+		}
+	default:
 		return false
 	}
-	origin, err := url.Parse(r.Header.Get("Origin"))
+	origin, err := url.Parse(from)
 	return err == nil && (origin.Scheme == "https" || origin.Scheme == "http") && origin.Host != "" &&
-		strings.EqualFold(origin.Host, r.Host)
+		(named || strings.EqualFold(origin.Host, r.Host))
 }
 
-const originBody = `{"errors":[{"message":"sessions in a cookie are for pages of this address alone, over https, or http on ` +
-	`this machine; a proxy in front must pass the Host header on","extensions":{"code":"FORBIDDEN"}}]}` + "\n"
+const originBody = `{"errors":[{"message":"sessions in a cookie are for pages of this address, and of the origins on the ` +
+	`same site that the service is told of, over https, or http on this machine; a proxy in front must pass the Host header on","extensions":{"code":"FORBIDDEN"}}]}` + "\n"
 
 func refuseOrigin(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()

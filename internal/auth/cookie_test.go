@@ -23,7 +23,7 @@ var reading = auth.CookieTransport(http.HandlerFunc(func(w http.ResponseWriter, 
 		c.Keep("next")
 	}
 	_, _ = io.WriteString(w, "token "+c.Token())
-}))
+}), "https://dashboard.example", "http://localhost:5000")
 
 func TestCookieTransport(t *testing.T) {
 	t.Parallel()
@@ -53,6 +53,16 @@ func TestCookieTransport(t *testing.T) {
 		"another scheme":      {host: "shop.example", origin: "file://shop.example", want: refused},
 		"site":                {host: "shop.example", origin: "https://shop.example", site: "cross-site", want: refused},
 		"same site":           {host: "shop.example", origin: "https://shop.example", site: "same-site", want: refused},
+		"elsewhere, named":    {host: "shop.example", origin: "https://dashboard.example", site: "same-site", cookie: "__Host-shopsight=a", want: "token a", set: "__Host-shopsight=next; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict"},
+		"an older browser":    {host: "shop.example", origin: "https://dashboard.example", cookie: "__Host-shopsight=a", want: "token a", set: "__Host-shopsight=next; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict"},
+		"named, here":         {host: "localhost:8080", origin: "http://localhost:5000", site: "same-site", cookie: "shopsight-8080=b", want: "token b", set: "shopsight-8080=next; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"},
+		"named, another site": {host: "shop.example", origin: "https://dashboard.example", site: "cross-site", want: refused},
+		"named, a bookmark":   {host: "shop.example", origin: "https://dashboard.example", site: "none", want: refused},
+		"named, over http":    {host: "shop.example", origin: "http://dashboard.example", site: "same-site", want: refused},
+		"http to elsewhere":   {host: "shop.example", origin: "http://localhost:5000", site: "same-site", want: refused},
+		"longer than named":   {host: "shop.example", origin: "https://dashboard.example.evil.example", site: "same-site", want: refused},
+		"a port of the named": {host: "shop.example", origin: "https://dashboard.example:8443", site: "same-site", want: refused},
+		"GET from elsewhere":  {method: "GET", host: "shop.example", origin: "https://dashboard.example", site: "same-site", want: refused},
 		"GET":                 {method: "GET", host: "shop.example", origin: "https://shop.example", want: refused},
 	} {
 		r := httptest.NewRequest(or(c.method, "POST"), or(c.path, "/graphql"), nil)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/shopsight/shopsight/internal/auth"
+	"github.com/shopsight/shopsight/internal/testkit"
 )
 
 func newKeyFile(t *testing.T) auth.KeyFile {
@@ -225,7 +226,7 @@ func TestKeyFileIsNeverHalfWritten(t *testing.T) {
 	}
 	onlyKeys(t, file)
 
-	seed := rand.Uint64()
+	seed := testkit.Seed(t)
 	dice := rand.New(rand.NewPCG(seed, 0))
 	for kill := range 8 {
 		before, err := os.Stat(file.Path)

@@ -23,9 +23,9 @@ func (r *rowset) value(row []any, column string) int64 {
 	return n
 }
 
-// readRows returns a tenant's rows of a table.
-func readRows(ctx context.Context, db *database, table string, tenant int64) (*rowset, error) {
-	rows, err := db.raw.QueryContext(ctx, "SELECT * FROM "+table+" WHERE tenant_id = ?", tenant)
+// readRows returns a tenant's rows of a table, all or those that a condition narrows them to.
+func readRows(ctx context.Context, db *database, table string, tenant int64, where string) (*rowset, error) {
+	rows, err := db.raw.QueryContext(ctx, "SELECT * FROM "+table+" WHERE tenant_id = ?"+where, tenant)
 	if err != nil {
 		return nil, err
 	}

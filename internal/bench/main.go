@@ -11,7 +11,7 @@
 //
 //	BENCH_SIZES    orders of the stores, default 10000,100000,1000000
 //	BENCH_ENGINES  default sqlite,mysql
-//	BENCH_PARTS    default reads,writes
+//	BENCH_PARTS    default reads,writes; backfill is the first sync of a simulated store of each size
 //	BENCH_ROUNDS   turns of each pair, default 9
 //	BENCH_KEEP     a folder: stores are kept in it (and in the database shopsight_bench), and used again by the next run
 //	BENCH_PROFILE  a folder: a CPU profile of each part is written to it
@@ -96,20 +96,25 @@ func measureEngine(ctx context.Context, set settings, engine string, r *report) 
 	parts := []struct {
 		name string
 		keep bool
-		run  func(*service) error
+		run  func(*database) error
 	}{
-		{"reads", set.keep != "", func(s *service) error {
+		{"reads", set.keep != "", served(ctx, r, func(s *service) error {
 			shops, err := loadShops(ctx, set, s, engine, r)
 			if err != nil {
 				return err
 			}
 			return measureReads(set, s, engine, shops, r)
-		}},
-		{"writes", false, func(s *service) error { return measureWrites(ctx, set, s, engine, r) }},
+		})},
+		{"writes", false, served(ctx, r, func(s *service) error { return measureWrites(ctx, set, s, engine, r) })},
+	}
+	if slices.Contains(set.parts, "backfill") {
+		if err := measureBackfill(ctx, set, engine, r); err != nil {
+			return fmt.Errorf("backfill: %w", err)
+		}
 	}
 	for _, part := range parts {
 		if slices.Contains(set.parts, part.name) {
-			if err := on(ctx, set, engine, part.keep, r, part.run); err != nil {
+			if err := on(ctx, set, engine, part.keep, part.run); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
 			}
 		}
@@ -118,25 +123,28 @@ func measureEngine(ctx context.Context, set settings, engine string, r *report) 
 }
 
 // on runs a part on a database of its own.
-func on(ctx context.Context, set settings, engine string, keep bool, r *report, part func(*service) error) (err error) {
+func on(ctx context.Context, set settings, engine string, keep bool, part func(*database) error) (err error) {
 	db, err := openDatabase(ctx, set, engine, keep)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close()) }()
-	s, err := start(ctx, db)
-	if err != nil {
-		return err
+	return part(db)
+}
+
+// served runs a part with the service on its database.
+func served(ctx context.Context, r *report, part func(*service) error) func(*database) error {
+	return func(db *database) error {
+		s, err := start(ctx, db, clock, "")
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		if err := r.met(ctx, s); err != nil {
+			return err
+		}
+		return part(s)
 	}
-	defer s.Close()
-	version, err := s.Store.Version(ctx)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(r.engines, version) {
-		r.engines = append(r.engines, version)
-	}
-	return part(s)
 }
 
 // profiled runs f under the profiler when the settings ask for it.

@@ -93,13 +93,16 @@ func resetPeak() {
 }
 
 // peak is the greatest resident memory since resetPeak, in MB; 0 where the system does not tell.
-func peak() int {
+func peak() int { return memoryNow("VmHWM:") }
+
+// memoryNow is one of the system's figures of the process's memory, in MB.
+func memoryNow(name string) int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
 			return kb >> 10
 		}

@@ -39,7 +39,7 @@ func readModel(ctx context.Context, db *database, tenant int64, requests [][]any
 	m := &model{}
 	sets := map[string]*rowset{}
 	for _, table := range modelTables {
-		set, err := readRows(ctx, db, table, tenant)
+		set, err := readRows(ctx, db, table, tenant, "")
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +50,7 @@ func readModel(ctx context.Context, db *database, tenant int64, requests [][]any
 		m.sets = append(m.sets, set)
 	}
 	var err error
-	if m.products, err = readRows(ctx, db, "products", tenant); err != nil {
+	if m.products, err = readRows(ctx, db, "products", tenant, ""); err != nil {
 		return nil, err
 	}
 	firsts := firstRequests(sets, requests)

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,6 +39,15 @@ func (r *report) row(engine string, orders int, what, service, floor, ratio, tar
 		size = thousands(orders)
 	}
 	r.rows = append(r.rows, []string{engine, size, what, service, floor, ratio, target, mark})
+}
+
+// met notes the engine that a service runs on.
+func (r *report) met(ctx context.Context, s *service) error {
+	version, err := s.Store.Version(ctx)
+	if err == nil && !slices.Contains(r.engines, version) {
+		r.engines = append(r.engines, version)
+	}
+	return err
 }
 
 // reads adds the rows of one kind of request: every store's, and what grows with the store or the depth.
@@ -73,6 +85,20 @@ func (r *report) load(engine string, size int, l loaded) {
 	r.row(engine, size, "load, in the process", fmt.Sprintf("%.0f orders/s", float64(size)/spent.Seconds()), "",
 		fmt.Sprintf("last tenth %.2f × the first", float64(l.Tenths[9])/float64(l.Tenths[0])), "", true)
 	r.row(engine, size, "load: peak memory", fmt.Sprintf("%d MB", l.Peak), "", "", "≤ 300 MB", l.Peak <= 300)
+}
+
+// backfill adds what the first sync of a store took.
+func (r *report) backfill(engine string, b backfilled) {
+	ours, raw := float64(b.orders)/b.writing.Seconds(), float64(b.rawOrders)/b.raw.wall.Seconds()
+	size := int(math.Round(float64(b.orders)/1000)) * 1000
+	r.row(engine, size, fmt.Sprintf("backfill: orders of an export, against the same %.1f rows an order, raw", float64(b.rows)/float64(b.rawOrders)),
+		fmt.Sprintf("%.0f orders/s (CPU %.0f ms for 500)", ours, b.cpu.Seconds()*5e5/float64(b.orders)),
+		fmt.Sprintf("%.0f orders/s (CPU %.0f ms for 500)", raw, b.raw.cpu.Seconds()*5e5/float64(b.rawOrders)), fmt.Sprintf("%.2f", ours/raw), "", true)
+	r.row(engine, size, "backfill: time before the first order, of all orders, and after", fmt.Sprintf("%s, %s, %s",
+		b.export.Round(time.Second), b.writing.Round(time.Second), b.proof.Round(time.Second)), "",
+		fmt.Sprintf("last tenth %.2f × the second", float64(b.tenths[9]-b.tenths[8])/float64(b.tenths[1]-b.tenths[0])), "", true)
+	r.row(engine, size, "backfill: memory at each tenth, and its peak", fmt.Sprintf("%s; %d MB", strings.Trim(fmt.Sprint(b.memory), "[]"), b.peak),
+		"", "", "≤ 300 MB", b.peak <= 300)
 }
 
 // writes adds the rows of ingest against plain inserts.

@@ -43,12 +43,12 @@ type statement struct {
 	args []any
 }
 
-func start(ctx context.Context, db *database) (*service, error) {
+func start(ctx context.Context, db *database, now func() time.Time, shopify string) (*service, error) {
 	s := &service{db: db}
-	cfg := config.Config{Database: config.Database{URL: db.url, Data: db.folder}, Addr: "127.0.0.1:0", Migrate: true}
+	cfg := config.Config{Database: config.Database{URL: db.url, Data: db.folder}, Addr: "127.0.0.1:0", Migrate: true, Shopify: shopify}
 	var err error
 	s.App, err = app.New(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), app.Parts{
-		Now: clock, Observe: s.observe,
+		Now: now, Observe: s.observe,
 		Limits: account.Limits{LoginsPerAccount: -1, LoginsPerAddress: -1, SignupsPerAccount: -1, SignupsPerAddress: -1},
 	})
 	if err != nil {
@@ -58,7 +58,7 @@ func start(ctx context.Context, db *database) (*service, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.tokens = auth.NewTokens(keys, clock)
+	s.tokens = auth.NewTokens(keys, now)
 	return s, nil
 }
 

@@ -128,6 +128,7 @@ type Refund struct {
 	OrderID                           int64
 	CreatedAt                         time.Time
 	Amount, TaxAmount, ShippingAmount money.Money
+	DutyAmount, FeeAmount             money.Money
 	Note                              *string
 	RestockedQuantity                 int
 }
@@ -178,6 +179,7 @@ func (a asker) refund(row *ent.Refund) *Refund {
 	return &Refund{
 		ID: row.ID, OrderID: row.OrderID, CreatedAt: row.CreatedAt,
 		Amount: a.money(row.Amount), TaxAmount: a.money(row.TaxAmount), ShippingAmount: a.money(row.ShippingAmount),
+		DutyAmount: a.money(row.DutyAmount), FeeAmount: a.money(row.FeeAmount),
 		Note: row.Note, RestockedQuantity: int(row.RestockedQuantity),
 	}
 }

@@ -47,7 +47,7 @@ func TestRecords(t *testing.T) {
 		if o.Subtotal != euros("18.01") || o.Shipping != euros("1") || o.Taxes != euros("0.5") || o.Tips != euros("2") ||
 			o.Discounts != euros("0") || o.Duties != euros("0") || o.Fees != euros("0") ||
 			o.Total != (commerce.MoneyBag{ShopMoney: total, PresentmentMoney: total}) ||
-			o.Refunded != euros("10.25") || o.NetSales != euros("8.01") {
+			o.Refunded != euros("11.5") || o.NetSales != euros("8.01") {
 			t.Errorf("amounts of the order: %+v", o)
 		}
 		items, err := a.reader.ItemsByOrder(a.ctx, []int64{id, a.row(t, "orders", 103), 1})
@@ -72,6 +72,9 @@ func TestRecords(t *testing.T) {
 			r.Note != nil || r.RestockedQuantity != 1 || !r.CreatedAt.Equal(at("2026-06-03T00:00:00Z")) || *refunds[id][1].Note != "late" {
 			t.Errorf("refund: %+v", r)
 		}
+		if r := refunds[id][1]; r.DutyAmount != euros("0.75") || r.FeeAmount != euros("0.5") {
+			t.Errorf("refund of duties and fees: %+v", r)
+		}
 		p1, p4 := a.row(t, "products", 1), a.row(t, "products", 4)
 		products, err := a.reader.ProductsByID(a.ctx, []int64{p1, p4, a.row(t, "products", 2)})
 		if err != nil || len(products) != 2 || products[p4] != nil {
@@ -91,8 +94,9 @@ func TestRecords(t *testing.T) {
 		if err != nil || len(customers) != 3 {
 			t.Fatal(customers, err)
 		}
-		// Placed: 18.01 and 100.00; the refunds and the cancellation of the second take 110.00 of sales and 0.25 of taxes.
-		if c := customers[c11]; c.OrdersCount != 2 || c.TotalSpent != euros("9.26") || *c.AverageOrderValue != euros("59") ||
+		// Placed: 18.01 and 100.00; the refunds and the cancellation of the second take 110.00 of sales, 0.25 of taxes
+		// and 1.25 of duties and fees.
+		if c := customers[c11]; c.OrdersCount != 2 || c.TotalSpent != euros("8.01") || *c.AverageOrderValue != euros("59") ||
 			!c.FirstOrderAt.Equal(at("2026-06-01T03:30:00Z")) || !c.LastOrderAt.Equal(at("2026-06-10T10:00:00Z")) {
 			t.Errorf("customer: %+v, average %v", c, c.AverageOrderValue)
 		}

@@ -114,7 +114,7 @@ func (s *shop) example(t testing.TB) {
 					{ShopifyID: ptr("8"), Title: "Wrapping", Quantity: 1, UnitPrice: "0.01"},
 				},
 				Refunds: []ingest.RefundInput{
-					{ShopifyID: "2", CreatedAt: at("2026-06-04T00:00:00Z"), Amount: "1.00", Note: ptr("late")},
+					{ShopifyID: "2", CreatedAt: at("2026-06-04T00:00:00Z"), Amount: "1.00", DutyAmount: "0.75", FeeAmount: "0.50", Note: ptr("late")},
 					{ShopifyID: "1", CreatedAt: at("2026-06-03T00:00:00Z"), Amount: "9.00", TaxAmount: "0.25",
 						Lines: []ingest.RefundLineInput{{ItemShopifyID: "9", Quantity: 1, Amount: "9.00", Restocked: true}}},
 				}},
@@ -185,9 +185,7 @@ func (s *shop) random(t testing.TB, rng *rand.Rand, orders int) {
 
 // seeded returns random numbers that a failing test can be run with again.
 func seeded(t testing.TB) *rand.Rand {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 1))
+	return rand.New(rand.NewPCG(testkit.Seed(t), 1))
 }
 
 func names(orders []*commerce.Order) string {

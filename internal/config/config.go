@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +19,7 @@ import (
 // Database says where the data is: the settings that every command needs.
 type Database struct {
 	URL  string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH, or mysql://USER:PASSWORD@HOST:PORT/DATABASE for MariaDB, MySQL or TiDB. Default: the file shopsight.db in the data folder."`
-	Data string `name:"data" env:"SHOPSIGHT_DATA" default:"./shopsight-data" placeholder:"FOLDER" help:"Folder of the embedded database and of the keys (default: ${default})."`
+	Data string `name:"data" env:"SHOPSIGHT_DATA" default:"./shopsight-data" placeholder:"FOLDER" help:"Folder of the embedded database, of the keys, and of the jobs that wait (default: ${default})."`
 }
 
 // Open returns the URL of the database: the one that is given, or the file in the data folder.
@@ -105,14 +106,20 @@ type Config struct {
 	Database
 	KeySource
 
-	Addr     string     `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
-	Shopify  string     `name:"shopify-url" env:"SHOPSIGHT_SHOPIFY_URL" placeholder:"URL" help:"For trying it out: what answers instead of every Shopify store, such as http://127.0.0.1:8081 of shopsight simulate."`
-	Migrate  bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
-	LogLevel slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
+	Addr    string `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Shopify string `name:"shopify-url" env:"SHOPSIGHT_SHOPIFY_URL" placeholder:"URL" help:"For trying it out: what answers instead of every Shopify store, such as http://127.0.0.1:8081 of shopsight simulate."`
+	NATS    string `name:"nats-url" env:"NATS_URL" placeholder:"URL" help:"NATS server or cluster with JetStream, which replicas on one database need: nats://USER:PASSWORD@HOST:PORT, or several with commas between; the first user and password count for all. Default: one inside the service, for one process."`
+	// Dashboards is read by Origins.
+	Dashboards string     `name:"dashboard-origins" env:"SHOPSIGHT_DASHBOARD_ORIGINS" placeholder:"ORIGIN,..." help:"Origins of dashboards that are served from elsewhere on the same site, such as https://dashboard.example.com: exact, separated by commas. Default: none, the service serves its own."`
+	Migrate    bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
+	LogLevel   slog.Level `name:"log-level" env:"SHOPSIGHT_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level of log lines: debug, info, warn or error (default: ${default})."`
 }
 
 // Keyring returns where the keys are.
 func (c Config) Keyring() Keyring { return Keyring{c.Database, c.KeySource} }
+
+// Stream returns the folder in which the NATS server inside the service keeps what waits.
+func (c Config) Stream() string { return filepath.Join(c.Data, "stream") }
 
 // Validate returns everything that is wrong, in words for whoever starts the service. No message holds a secret.
 func (c Config) Validate() error {
@@ -123,7 +130,46 @@ func (c Config) Validate() error {
 	if u, err := url.Parse(c.Shopify); c.Shopify != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		problems = append(problems, errors.New("--shopify-url ($SHOPSIGHT_SHOPIFY_URL) must be a URL such as http://127.0.0.1:8081"))
 	}
+	if !validNATS(c.NATS) {
+		problems = append(problems, errors.New("--nats-url ($NATS_URL) must be nats://USER:PASSWORD@HOST:PORT, or tls://, ws:// or wss://, "+
+			"or several with commas between; special characters of the password are written percent-encoded"))
+	}
+	for _, origin := range c.Origins() {
+		if !validOrigin(origin) {
+			problems = append(problems, fmt.Errorf("--dashboard-origins ($SHOPSIGHT_DASHBOARD_ORIGINS): %q is no origin as browsers "+
+				"write it: https:// and a host in lower case, with its port unless that is 443, and nothing after it; "+
+				"http:// on this machine alone", origin))
+		}
+	}
 	return errors.Join(problems...)
+}
+
+// Origins returns the origins of dashboards that are served from elsewhere.
+func (c Config) Origins() []string {
+	return strings.FieldsFunc(c.Dashboards, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// validOrigin tells whether a browser may send such an origin, so that it can be compared as text.
+func validOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || origin != u.Scheme+"://"+u.Host || u.Hostname() == "" || origin != strings.ToLower(origin) || strings.ContainsAny(u.Host, "*@") {
+		return false
+	}
+	if _, err := strconv.ParseUint(u.Port(), 10, 16); err != nil && (u.Port() != "" || strings.HasSuffix(u.Host, ":")) {
+		return false
+	}
+	return u.Scheme == "https" && u.Port() != "443" || u.Scheme == "http" && u.Port() != "80" && Loopback(u.Hostname())
+}
+
+// validNATS tells whether these are addresses of NATS servers, or none.
+func validNATS(servers string) bool {
+	for server := range strings.SplitSeq(servers, ",") {
+		u, err := url.Parse(strings.TrimSpace(server))
+		if servers != "" && (err != nil || u.Hostname() == "" || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, u.Scheme)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Demo is the settings of the demonstration, which has a password that everybody knows.
@@ -157,9 +203,12 @@ func (d Demo) Validate() error {
 // Simulate is the settings of a simulated Shopify store.
 type Simulate struct {
 	Addr   string  `name:"addr" env:"SHOPSIGHT_SIMULATE_ADDR" default:"127.0.0.1:8081" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
+	Name   string  `name:"name" env:"SHOPSIGHT_SIMULATE_NAME" default:"Simulated Store" help:"Name of the store (default: ${default})."`
 	Orders int     `name:"orders" env:"SHOPSIGHT_SIMULATE_ORDERS" default:"5000" placeholder:"N" help:"Orders in its history (default: ${default})."`
 	Days   int     `name:"days" env:"SHOPSIGHT_SIMULATE_DAYS" default:"365" placeholder:"N" help:"Days that the history covers (default: ${default})."`
 	Rate   float64 `name:"rate" env:"SHOPSIGHT_SIMULATE_RATE" default:"60" placeholder:"N" help:"Orders an hour that it goes on to sell; 0 sells nothing (default: ${default})."`
+	Points float64 `name:"points" env:"SHOPSIGHT_SIMULATE_POINTS" default:"100" placeholder:"N" help:"Points that an app may spend in a second, and twenty times as many at once; 100 is Shopify's standard plan (default: ${default})."`
+	Bulk   float64 `name:"bulk-rate" env:"SHOPSIGHT_SIMULATE_BULK_RATE" default:"2000" placeholder:"N" help:"Records that a bulk operation reads in a second (default: ${default})."`
 	Seed   int64   `name:"seed" env:"SHOPSIGHT_SIMULATE_SEED" default:"1" placeholder:"N" help:"The same seed makes the same store on the same day (default: ${default})."`
 }
 
@@ -171,6 +220,9 @@ func (s Simulate) Validate() error {
 	}
 	if s.Orders < 0 || s.Orders > 2_000_000 || s.Days < 1 || s.Days > 3650 || s.Rate < 0 || s.Rate > 1_000_000 {
 		problems = append(problems, errors.New("--orders must lie between 0 and 2,000,000, --days between 1 and 3650, --rate between 0 and 1,000,000"))
+	}
+	if s.Points < 50 || s.Bulk < 1 || s.Points > 1e9 || s.Bulk > 1e9 {
+		problems = append(problems, errors.New("--points must be at least 50, --bulk-rate at least 1, and both at most 1,000,000,000"))
 	}
 	return errors.Join(problems...)
 }

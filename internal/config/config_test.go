@@ -3,6 +3,7 @@ package config_test
 import (
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +41,9 @@ func TestDefaults(t *testing.T) {
 	if path, own := c.Keyring().KeyFile(); path != filepath.Join("shopsight-data", "keys.json") || !own || c.External() {
 		t.Errorf("KeyFile() = %s, %v; External() = %v", path, own, c.External())
 	}
+	if got := c.Stream(); got != filepath.Join("shopsight-data", "stream") {
+		t.Errorf("Stream() = %s", got)
+	}
 }
 
 func TestEnvironment(t *testing.T) {
@@ -48,6 +52,7 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("SHOPSIGHT_DATA", "/data")
 	t.Setenv("SHOPSIGHT_KEYS", ` {"keys":[]}`)
 	t.Setenv("SHOPSIGHT_MIGRATE", "false")
+	t.Setenv("NATS_URL", "nats://u:p@nats:4222")
 	t.Setenv("SHOPSIGHT_LOG_LEVEL", "warn")
 	c, err := parse(t, "--addr=0.0.0.0:81")
 	if err != nil {
@@ -56,7 +61,7 @@ func TestEnvironment(t *testing.T) {
 	want := config.Config{
 		Database:  config.Database{URL: "mysql://u:p@db:3306/shop", Data: "/data"},
 		KeySource: config.KeySource{Keys: ` {"keys":[]}`},
-		Addr:      "0.0.0.0:81", LogLevel: slog.LevelWarn,
+		Addr:      "0.0.0.0:81", LogLevel: slog.LevelWarn, NATS: "nats://u:p@nats:4222",
 	}
 	if c != want {
 		t.Errorf("settings are %+v", c)
@@ -93,6 +98,12 @@ func TestValidate(t *testing.T) {
 		{"no host", func(c *config.Config) { c.URL = "mysql:///shop" }, []string{"DATABASE_URL"}},
 		{"no URL", func(c *config.Config) { c.URL = "mysql://u:hunter2@%zz/shop" }, []string{"DATABASE_URL"}},
 		{"no path", func(c *config.Config) { c.URL = "sqlite:" }, []string{"DATABASE_URL"}},
+		{"a cluster", func(c *config.Config) { c.NATS = "nats://u:hunter2@a:4222, tls://b:4222" }, nil},
+		{"no scheme", func(c *config.Config) { c.NATS = "u:hunter2@a:4222" }, []string{"--nats-url", "NATS_URL"}},
+		{"another scheme", func(c *config.Config) { c.NATS = "http://u:hunter2@a" }, []string{"--nats-url"}},
+		{"a cluster without a host", func(c *config.Config) { c.NATS = "nats://u:hunter2@:4222" }, []string{"--nats-url"}},
+		{"a cluster with a named port", func(c *config.Config) { c.NATS = "nats://u:hunter2@a:nats" }, []string{"--nats-url"}},
+		{"half a cluster", func(c *config.Config) { c.NATS = "nats://u:hunter2@a," }, []string{"--nats-url"}},
 		{"half a key set", func(c *config.Config) { c.Keys = `{"keys":"hunter2` }, []string{"--keys"}},
 		{"several", func(c *config.Config) { c.Data, c.Addr, c.URL = "", "x", "y" }, []string{"--data", "--addr", "DATABASE_URL"}},
 	} {
@@ -113,6 +124,30 @@ func TestValidate(t *testing.T) {
 				t.Errorf("the message holds a secret: %v", err)
 			}
 		})
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	c := config.Config{Dashboards: "https://a.example, https://b.example:8443,http://localhost:5000"}
+	if got := c.Origins(); !slices.Equal(got, []string{"https://a.example", "https://b.example:8443", "http://localhost:5000"}) {
+		t.Errorf("Origins() = %q", got)
+	}
+	for origin, ok := range map[string]bool{
+		"": true, "https://dashboard.example": true, "https://dashboard.example:8443": true, "https://192.0.2.1": true, "https://[2001:db8::1]:8443": true,
+		"http://localhost": true, "http://127.0.0.1:5000": true, "http://[::1]:5000": true, "https://localhost:5000": true,
+		"https://a.example,https://b.example": true, " https://a.example , ": true,
+		"*": false, "null": false, "https://*": false, "https://*.example": false, "dashboard.example": false, "//dashboard.example": false,
+		"https://dashboard.example/": false, "https://dashboard.example/a": false, "https://dashboard.example?a": false, "https://dashboard.example#a": false,
+		"https://user@dashboard.example": false, "https://Dashboard.example": false, "HTTPS://dashboard.example": false, "https://dashboard.example:443": false,
+		"https://dashboard.example:": false, "https://dashboard.example:x": false, "https://dashboard.example:65536": false, "http://localhost:80": false,
+		"http://dashboard.example": false, "http://192.168.1.7:5000": false, "http://localhost.example:5000": false, "file://dashboard.example": false, "https://": false,
+		"https://a.example;https://b.example": false, "https://a.example,nonsense": false,
+	} {
+		c := config.Config{Database: config.Database{Data: "data"}, Addr: "127.0.0.1:8080", Dashboards: origin}
+		if err := c.Validate(); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "--dashboard-origins") {
+			t.Errorf("%q: %v", origin, err)
+		}
 	}
 }
 

@@ -31,8 +31,7 @@ func TestConcurrentWriters(t *testing.T) {
 		}
 		ctx := testkit.Tenant(t, first, "USD", "Europe/Berlin")
 		const requests, workers, ids = 200, 8, 60
-		seed := rand.Uint64()
-		t.Logf("seed %d", seed)
+		seed := testkit.Seed(t)
 		work := make(chan int)
 		var wg sync.WaitGroup
 		for n := range workers {

@@ -217,6 +217,8 @@ func (c *checker) refunds(rec *orderRecord, in []RefundInput) {
 			Amount:         c.amount("amount", re.Amount),
 			TaxAmount:      c.amount("taxAmount", re.TaxAmount),
 			ShippingAmount: c.amount("shippingAmount", re.ShippingAmount),
+			DutyAmount:     c.amount("dutyAmount", re.DutyAmount),
+			FeeAmount:      c.amount("feeAmount", re.FeeAmount),
 			Note:           c.optional("note", re.Note, maxNote),
 		}
 		if first, twice := seen[r.ShopifyID]; twice && r.ShopifyID != 0 {
@@ -271,6 +273,8 @@ func (c *checker) adjustments(rec *orderRecord, in []AdjustmentInput) {
 			Amount:         c.amount("amount", a.Amount),
 			TaxAmount:      c.amount("taxAmount", a.TaxAmount),
 			ShippingAmount: c.amount("shippingAmount", a.ShippingAmount),
+			DutyAmount:     c.amount("dutyAmount", a.DutyAmount),
+			FeeAmount:      c.amount("feeAmount", a.FeeAmount),
 		}
 		if first, twice := seen[r.ShopifyID]; twice && r.ShopifyID != 0 {
 			c.fail("shopifyId", fault.CodeInvalid, "is the same as that of adjustment %d", first)
@@ -297,7 +301,7 @@ func (rec *orderRecord) post() {
 		r.Total += r.Taxes
 	}
 	for _, re := range rec.refunds {
-		r.Refunded += re.Amount + re.TaxAmount + re.ShippingAmount
+		r.Refunded += re.Amount + re.TaxAmount + re.ShippingAmount + re.DutyAmount + re.FeeAmount
 	}
 	// The order's own net sales are shown for test orders too, which have no entries: as if they were none.
 	entries := rec.posted.Entries
@@ -324,7 +328,8 @@ func (rec *orderRecord) ledgerOrder() ledger.Order {
 			Tax: it.Tax, GiftCard: it.GiftCard}
 	}
 	for _, re := range rec.refunds {
-		x := ledger.Refund{ID: re.ShopifyID, At: re.CreatedAt, Amount: re.Amount, Tax: re.TaxAmount, Shipping: re.ShippingAmount}
+		x := ledger.Refund{ID: re.ShopifyID, At: re.CreatedAt, Amount: re.Amount, Tax: re.TaxAmount, Shipping: re.ShippingAmount,
+			Duty: re.DutyAmount, Fee: re.FeeAmount}
 		for _, l := range rec.refundLines {
 			if l.RefundShopifyID == re.ShopifyID {
 				x.Lines = append(x.Lines, ledger.RefundLine{LineKey: l.LineKey, Quantity: l.Quantity, Amount: l.Amount})
@@ -334,7 +339,7 @@ func (rec *orderRecord) ledgerOrder() ledger.Order {
 	}
 	for _, a := range rec.adjustments {
 		o.Adjustments = append(o.Adjustments, ledger.Adjustment{ID: a.ShopifyID, At: a.HappenedAt, Amount: a.Amount,
-			Tax: a.TaxAmount, Shipping: a.ShippingAmount})
+			Tax: a.TaxAmount, Shipping: a.ShippingAmount, Duty: a.DutyAmount, Fee: a.FeeAmount})
 	}
 	return o
 }

@@ -142,13 +142,15 @@ type OrderItemInput struct {
 	Tax              *string // nil: its share of the order's taxes
 }
 
-// RefundInput gives back part of an order. Amount is the goods without tax and shipping.
+// RefundInput gives back part of an order. Amount is the goods without tax, shipping, duties and fees.
 type RefundInput struct {
 	ShopifyID      string
 	CreatedAt      time.Time
 	Amount         string
 	TaxAmount      string
 	ShippingAmount string
+	DutyAmount     string
+	FeeAmount      string
 	Note           *string
 	Lines          []RefundLineInput
 }
@@ -168,4 +170,6 @@ type AdjustmentInput struct {
 	Amount         string
 	TaxAmount      string
 	ShippingAmount string
+	DutyAmount     string
+	FeeAmount      string
 }

@@ -70,10 +70,10 @@ var items = table[ent.OrderItem]{
 var refunds = table[ent.Refund]{
 	name: refund.Table, key: []string{"tenant_id", "order_id", "shopify_id"}, fixed: []string{"id"},
 	columns: []string{"id", "tenant_id", "order_id", "shopify_id", "created_at", "amount", "tax_amount",
-		"shipping_amount", "note", "restocked_quantity"},
+		"shipping_amount", "duty_amount", "fee_amount", "note", "restocked_quantity"},
 	bind: func(r *ent.Refund) []any {
 		return []any{&r.ID, &r.TenantID, &r.OrderID, &r.ShopifyID, &r.CreatedAt, &r.Amount, &r.TaxAmount,
-			&r.ShippingAmount, &r.Note, &r.RestockedQuantity}
+			&r.ShippingAmount, &r.DutyAmount, &r.FeeAmount, &r.Note, &r.RestockedQuantity}
 	},
 }
 
@@ -99,13 +99,16 @@ type adjustment struct {
 	TenantID, OrderID, ShopifyID      int64
 	HappenedAt                        time.Time
 	Amount, TaxAmount, ShippingAmount int64
+	DutyAmount, FeeAmount             int64
 }
 
 var adjustments = table[adjustment]{
 	name: "adjustments", key: []string{"tenant_id", "order_id", "shopify_id"},
-	columns: []string{"tenant_id", "order_id", "shopify_id", "happened_at", "amount", "tax_amount", "shipping_amount"},
+	columns: []string{"tenant_id", "order_id", "shopify_id", "happened_at", "amount", "tax_amount", "shipping_amount",
+		"duty_amount", "fee_amount"},
 	bind: func(r *adjustment) []any {
-		return []any{&r.TenantID, &r.OrderID, &r.ShopifyID, &r.HappenedAt, &r.Amount, &r.TaxAmount, &r.ShippingAmount}
+		return []any{&r.TenantID, &r.OrderID, &r.ShopifyID, &r.HappenedAt, &r.Amount, &r.TaxAmount, &r.ShippingAmount,
+			&r.DutyAmount, &r.FeeAmount}
 	},
 }
 

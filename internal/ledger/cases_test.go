@@ -114,6 +114,7 @@ func (c *testCase) read(verb string, words []string) error {
 		w.digits = c.digits
 		c.order.Refunds = append(c.order.Refunds, ledger.Refund{
 			ID: w.id(), At: day(w.word()), Amount: w.money("amount"), Tax: w.money("tax"), Shipping: w.money("shipping"),
+			Duty: w.money("duty"), Fee: w.money("fee"),
 		})
 	case "of":
 		w.digits = c.digits
@@ -125,6 +126,7 @@ func (c *testCase) read(verb string, words []string) error {
 		w.digits = c.digits
 		c.order.Adjustments = append(c.order.Adjustments, ledger.Adjustment{
 			ID: w.id(), At: day(w.word()), Amount: w.money("amount"), Tax: w.money("tax"), Shipping: w.money("shipping"),
+			Duty: w.money("duty"), Fee: w.money("fee"),
 		})
 	case "want":
 		w.digits = c.digits

@@ -63,13 +63,15 @@ type Line struct {
 	GiftCard bool
 }
 
-// Refund is money that was given back. Amount is the value of goods without tax, shipping, tips and gift cards.
+// Refund is money that was given back. Amount is the value of goods without tax, shipping, duties, fees, tips and gift cards.
 type Refund struct {
 	ID       int64
 	At       time.Time
 	Amount   int64
 	Tax      int64
 	Shipping int64
+	Duty     int64
+	Fee      int64
 	// Lines say which lines the Amount belongs to. They never change the Amount itself.
 	Lines []RefundLine
 }
@@ -81,13 +83,15 @@ type RefundLine struct {
 	Amount   int64
 }
 
-// Adjustment is a dated edit of an order that reduces its sales. Amount is without tax and shipping.
+// Adjustment is a dated edit of an order that reduces its sales. Amount is without tax, shipping, duties and fees.
 type Adjustment struct {
 	ID       int64
 	At       time.Time
 	Amount   int64
 	Tax      int64
 	Shipping int64
+	Duty     int64
+	Fee      int64
 }
 
 // Kind says what an entry stands for. The numbers are stored, so they never change.

@@ -25,13 +25,13 @@ func Post(o Order) Result {
 	}
 
 	for _, r := range o.Refunds {
-		back := Amounts{Reversal: r.Amount, Shipping: -r.Shipping, Tax: -r.Tax}
+		back := Amounts{Reversal: r.Amount, Shipping: -r.Shipping, Tax: -r.Tax, Duty: -r.Duty, Fee: -r.Fee}
 		back.GiftCard = -reversals.refund(r)
 		add(Entry{Kind: Refunded, Ref: r.ID, At: r.At, Amounts: back})
 	}
 	for _, a := range o.Adjustments {
 		reversals.spread(a.Amount)
-		back := Amounts{Reversal: a.Amount, Shipping: -a.Shipping, Tax: -a.Tax}
+		back := Amounts{Reversal: a.Amount, Shipping: -a.Shipping, Tax: -a.Tax, Duty: -a.Duty, Fee: -a.Fee}
 		add(Entry{Kind: Edited, Ref: a.ID, At: a.At, Amounts: back})
 	}
 	if o.CancelledAt != nil {

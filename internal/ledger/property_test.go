@@ -60,6 +60,7 @@ func anyOrder(t *rapid.T) ledger.Order {
 		r := ledger.Refund{
 			ID: int64(i + 1), At: instant(t, "refunded"), Amount: amount(maxAmount).Draw(t, "refund"),
 			Tax: amount(maxAmount).Draw(t, "refund tax"), Shipping: amount(maxAmount).Draw(t, "refund shipping"),
+			Duty: amount(maxAmount).Draw(t, "refund duty"), Fee: amount(maxAmount).Draw(t, "refund fee"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "refund lines") {
 			r.Lines = append(r.Lines, ledger.RefundLine{
@@ -74,6 +75,7 @@ func anyOrder(t *rapid.T) ledger.Order {
 		o.Adjustments = append(o.Adjustments, ledger.Adjustment{
 			ID: int64(i + 1), At: instant(t, "edited"), Amount: amount(maxAmount).Draw(t, "edit"),
 			Tax: amount(maxAmount).Draw(t, "edit tax"), Shipping: amount(maxAmount).Draw(t, "edit shipping"),
+			Duty: amount(maxAmount).Draw(t, "edit duty"), Fee: amount(maxAmount).Draw(t, "edit fee"),
 		})
 	}
 	if rapid.Bool().Draw(t, "cancelled") {

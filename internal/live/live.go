@@ -7,6 +7,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -39,6 +40,14 @@ type Event struct {
 	At time.Time
 }
 
+// Then returns the one event that stands for e and a later one of the same tenant and kind.
+func (e Event) Then(later Event) Event {
+	if e.Record != later.Record {
+		later.Record = 0
+	}
+	return later
+}
+
 // Hub hands events to the listeners of this process. Events of other processes reach them when whatever carries these
 // calls Publish. The zero value is ready; it is safe for concurrent use.
 type Hub struct {
@@ -54,6 +63,16 @@ func (h *Hub) Publish(events ...Event) {
 		for l := range h.listeners[e.Tenant] {
 			l.take(e)
 		}
+	}
+}
+
+// PublishAll tells every listener that anything may have changed: what was to be carried here may have been lost.
+func (h *Hub) PublishAll(at time.Time) {
+	h.mu.RLock()
+	tenants := slices.Collect(maps.Keys(h.listeners))
+	h.mu.RUnlock()
+	for _, id := range tenants {
+		h.Publish(Event{Tenant: id, Kind: All, At: at}, Event{Tenant: id, Kind: Syncs, At: at})
 	}
 }
 
@@ -91,10 +110,7 @@ func (l *Listener) take(e Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if i := slices.IndexFunc(l.waiting, func(w Event) bool { return w.Kind == e.Kind }); i >= 0 {
-		if l.waiting[i].Record != e.Record {
-			e.Record = 0
-		}
-		l.waiting[i] = e
+		l.waiting[i] = l.waiting[i].Then(e)
 	} else {
 		l.waiting = append(l.waiting, e)
 	}

@@ -80,6 +80,19 @@ func TestTenantsHearTheirOwn(t *testing.T) {
 	equal(t, waiting(t, other), live.Event{Tenant: 2, Kind: live.All})
 }
 
+func TestPublishAll(t *testing.T) {
+	t.Parallel()
+	var h live.Hub
+	data, syncs, orders := h.Listen(1, live.Data...), h.Listen(2, live.Syncs), h.Listen(2, live.Orders)
+	defer data.Close()
+	defer syncs.Close()
+	defer orders.Close()
+	h.PublishAll(noon)
+	equal(t, waiting(t, data), event(live.All, 0, 0))
+	equal(t, waiting(t, syncs), live.Event{Tenant: 2, Kind: live.Syncs, At: noon})
+	equal(t, waiting(t, orders)) // who listens for data listens for all of it
+}
+
 func TestNextWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

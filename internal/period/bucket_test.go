@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/period"
+	"github.com/shopsight/shopsight/internal/testkit"
 )
 
 var intervals = []period.Interval{
@@ -200,8 +201,7 @@ func TestBucketsOfACutSpan(t *testing.T) {
 // TestBucketsTileTheirSpan draws spans around the odd days of odd zones and checks what holds for all buckets.
 func TestBucketsTileTheirSpan(t *testing.T) {
 	t.Parallel()
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	seed := testkit.Seed(t)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	zones := []string{
 		"America/New_York", "America/Havana", "America/Santiago", "Africa/Cairo", "Asia/Beirut", "America/St_Johns",

@@ -5,7 +5,7 @@
 // every answer with the oracle's: after the first filling, after everything was sent once more, in another timezone, after
 // a rebuild and after deletions. TestOverlappingRequests sends the same records from many clients at once.
 //
-// The seeds are printed. TEST_SEED repeats a run, and the flag -seed one store:
+// The seeds are printed, and new ones in each soak. TEST_SEED repeats a run, and the flag -seed one store:
 //
 //	go test ./internal/propertytest -run TestStores -seed 17
 //

@@ -18,7 +18,7 @@ func TestStores(t *testing.T) {
 	seeds := []uint64{*oneSeed}
 	if *oneSeed == 0 {
 		r := rand.New(rand.NewPCG(testkit.Seed(t), 0))
-		seeds = make([]uint64, cmp.Or(*howMany, testkit.Size(300, 1000)))
+		seeds = make([]uint64, cmp.Or(*howMany, testkit.Size(300, 500)))
 		for i := range seeds {
 			seeds[i] = 1 + r.Uint64N(1<<40)
 		}

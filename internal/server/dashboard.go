@@ -22,8 +22,9 @@ import (
 // nonceMark is what the build writes where the nonce of a response belongs.
 const nonceMark = "__CSP_NONCE__"
 
-// dashboardPolicy lets the page load what this origin serves, and styles that carry the nonce, and nothing else.
-const dashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonceMark + "'; img-src 'self' data:; " +
+// dashboardPolicy lets the page load what this origin serves, pictures that the page has fetched with its credential, and
+// styles that carry the nonce, and nothing else.
+const dashboardPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonceMark + "'; img-src 'self' data: blob:; " +
 	"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 	"object-src 'none'"
 

@@ -34,6 +34,10 @@ const (
 type Config struct {
 	// GraphQL is the endpoint.
 	GraphQL http.Handler
+	// Media answers with the picture of the record that the path value "id" names; nil is none.
+	Media http.Handler
+	// Origins are those of dashboards that are served from elsewhere: their pages may ask, and keep sessions in cookies.
+	Origins []string
 	// Auth puts the viewer of the credential into the request's context; nil puts nobody there.
 	Auth func(http.Handler) http.Handler
 	// Ready tells whether the service can answer; nil is always.
@@ -44,8 +48,8 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// New returns the handler of every route: /graphql, /livez (the process runs), /readyz (it can answer), and the dashboard
-// everywhere else. It fails when the dashboard cannot be read.
+// New returns the handler of every route: /graphql, /media/ with the id of a record, /livez (the process runs), /readyz (it
+// can answer), and the dashboard everywhere else. It fails when the dashboard cannot be read.
 //
 // Every answer names its request in X-Request-Id. The id is made here: one from outside could forge what the log says.
 // A panic is logged with its stack and answered with 500.
@@ -57,8 +61,13 @@ func New(c Config) (http.Handler, error) {
 		c.Auth = func(next http.Handler) http.Handler { return next }
 	}
 	r := chi.NewRouter()
-	r.Use(identify, logRequests(c.Log), recoverPanics(c.Log), secureHeaders)
-	r.Handle("/graphql", auth.CookieTransport(c.Auth(c.GraphQL)))
+	r.Use(identify, logRequests(c.Log), recoverPanics(c.Log), secureHeaders, allowOrigins(c.Origins))
+	r.Handle("/graphql", auth.CookieTransport(c.Auth(c.GraphQL), c.Origins...))
+	if c.Media != nil {
+		media := c.Auth(c.Media)
+		r.Get("/media/{id}", media.ServeHTTP)
+		r.Head("/media/{id}", media.ServeHTTP)
+	}
 	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "alive") })
 	r.Get("/readyz", ready(c.Ready, c.Log))
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusNotFound, "not found") })

@@ -64,6 +64,15 @@ type saleNode struct {
 	} `json:"lineItem"`
 }
 
+// refundNode is the lines of a refund, with the state of its order.
+type refundNode struct {
+	ID    string `json:"id"`
+	Order struct {
+		UpdatedAt time.Time `json:"updatedAt"`
+	} `json:"order"`
+	RefundLineItems refundLineConnection `json:"refundLineItems"`
+}
+
 // eventNode is any type of event; only a BasicEvent has more than an id and an instant.
 type eventNode struct {
 	Typename    string    `json:"__typename"`

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/shopsight/shopsight/internal/outbound"
 )
 
 // Options changes where and how stores are reached.
@@ -64,11 +66,11 @@ func New(o Options) *API {
 	}
 	switch {
 	case o.Transport != nil:
-		a.http = newHTTPClient(o.Transport)
+		a.http = outbound.Client(o.Transport)
 	case o.Endpoint != nil:
-		a.http = newHTTPClient(newOpenTransport())
+		a.http = outbound.Client(outbound.OpenTransport())
 	default:
-		a.http = newHTTPClient(newTransport(net.DefaultResolver))
+		a.http = outbound.Client(outbound.Transport(net.DefaultResolver))
 	}
 	if a.clock.now == nil {
 		a.clock.now = time.Now
@@ -108,7 +110,8 @@ type Client struct {
 	tell   func(until time.Time)
 }
 
-// Throttled returns the same client, but with f told of each wait, until when it may last. f returns at once.
+// Throttled returns the same client, but with f told of each wait that the store's limits ask for, until when it may last.
+// Waits after failures are none of those. Nothing is asked until f returns.
 func (c *Client) Throttled(f func(until time.Time)) *Client {
 	told := *c
 	told.tell = f

@@ -29,6 +29,38 @@ func (v *__agreementSalesInput) GetFirst() int { return v.First }
 // GetAfter returns __agreementSalesInput.After, and is useful for accessing the field via an interface.
 func (v *__agreementSalesInput) GetAfter() *string { return v.After }
 
+// __bulkByIDInput is used internally by genqlient
+type __bulkByIDInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __bulkByIDInput.Id, and is useful for accessing the field via an interface.
+func (v *__bulkByIDInput) GetId() string { return v.Id }
+
+// __bulkCancelInput is used internally by genqlient
+type __bulkCancelInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __bulkCancelInput.Id, and is useful for accessing the field via an interface.
+func (v *__bulkCancelInput) GetId() string { return v.Id }
+
+// __bulkRunInput is used internally by genqlient
+type __bulkRunInput struct {
+	Query string `json:"query"`
+}
+
+// GetQuery returns __bulkRunInput.Query, and is useful for accessing the field via an interface.
+func (v *__bulkRunInput) GetQuery() string { return v.Query }
+
+// __bulkRunningInput is used internally by genqlient
+type __bulkRunningInput struct {
+	First int `json:"first"`
+}
+
+// GetFirst returns __bulkRunningInput.First, and is useful for accessing the field via an interface.
+func (v *__bulkRunningInput) GetFirst() int { return v.First }
+
 // __customerIDsInput is used internally by genqlient
 type __customerIDsInput struct {
 	First   int     `json:"first"`
@@ -150,6 +182,7 @@ type __ordersByIDInput struct {
 	Ids        []string `json:"ids"`
 	Lines      int      `json:"lines"`
 	Shipping   int      `json:"shipping"`
+	Refunded   int      `json:"refunded"`
 	Agreements int      `json:"agreements"`
 	Sales      int      `json:"sales"`
 }
@@ -162,6 +195,9 @@ func (v *__ordersByIDInput) GetLines() int { return v.Lines }
 
 // GetShipping returns __ordersByIDInput.Shipping, and is useful for accessing the field via an interface.
 func (v *__ordersByIDInput) GetShipping() int { return v.Shipping }
+
+// GetRefunded returns __ordersByIDInput.Refunded, and is useful for accessing the field via an interface.
+func (v *__ordersByIDInput) GetRefunded() int { return v.Refunded }
 
 // GetAgreements returns __ordersByIDInput.Agreements, and is useful for accessing the field via an interface.
 func (v *__ordersByIDInput) GetAgreements() int { return v.Agreements }
@@ -184,6 +220,7 @@ type __ordersPageInput struct {
 	Query      *string `json:"query"`
 	Lines      int     `json:"lines"`
 	Shipping   int     `json:"shipping"`
+	Refunded   int     `json:"refunded"`
 	Agreements int     `json:"agreements"`
 	Sales      int     `json:"sales"`
 }
@@ -202,6 +239,9 @@ func (v *__ordersPageInput) GetLines() int { return v.Lines }
 
 // GetShipping returns __ordersPageInput.Shipping, and is useful for accessing the field via an interface.
 func (v *__ordersPageInput) GetShipping() int { return v.Shipping }
+
+// GetRefunded returns __ordersPageInput.Refunded, and is useful for accessing the field via an interface.
+func (v *__ordersPageInput) GetRefunded() int { return v.Refunded }
 
 // GetAgreements returns __ordersPageInput.Agreements, and is useful for accessing the field via an interface.
 func (v *__ordersPageInput) GetAgreements() int { return v.Agreements }
@@ -256,6 +296,34 @@ func (v *__productsPageInput) GetAfter() *string { return v.After }
 
 // GetQuery returns __productsPageInput.Query, and is useful for accessing the field via an interface.
 func (v *__productsPageInput) GetQuery() *string { return v.Query }
+
+// __refundLinesPageInput is used internally by genqlient
+type __refundLinesPageInput struct {
+	Id    string  `json:"id"`
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetId returns __refundLinesPageInput.Id, and is useful for accessing the field via an interface.
+func (v *__refundLinesPageInput) GetId() string { return v.Id }
+
+// GetFirst returns __refundLinesPageInput.First, and is useful for accessing the field via an interface.
+func (v *__refundLinesPageInput) GetFirst() int { return v.First }
+
+// GetAfter returns __refundLinesPageInput.After, and is useful for accessing the field via an interface.
+func (v *__refundLinesPageInput) GetAfter() *string { return v.After }
+
+// __refundsByIDInput is used internally by genqlient
+type __refundsByIDInput struct {
+	Ids   []string `json:"ids"`
+	First int      `json:"first"`
+}
+
+// GetIds returns __refundsByIDInput.Ids, and is useful for accessing the field via an interface.
+func (v *__refundsByIDInput) GetIds() []string { return v.Ids }
+
+// GetFirst returns __refundsByIDInput.First, and is useful for accessing the field via an interface.
+func (v *__refundsByIDInput) GetFirst() int { return v.First }
 
 // agreementConnection includes the requested fields of the GraphQL type SalesAgreementConnection.
 type agreementConnection struct {
@@ -334,6 +402,134 @@ type agreementSalesResponse struct {
 
 // GetOrder returns agreementSalesResponse.Order, and is useful for accessing the field via an interface.
 func (v *agreementSalesResponse) GetOrder() *agreementSalesOrder { return v.Order }
+
+// bulkByIDResponse is returned by bulkByID on success.
+type bulkByIDResponse struct {
+	BulkOperation *bulkOperation `json:"bulkOperation"`
+}
+
+// GetBulkOperation returns bulkByIDResponse.BulkOperation, and is useful for accessing the field via an interface.
+func (v *bulkByIDResponse) GetBulkOperation() *bulkOperation { return v.BulkOperation }
+
+// bulkCancelBulkOperationCancelBulkOperationCancelPayload includes the requested fields of the GraphQL type BulkOperationCancelPayload.
+type bulkCancelBulkOperationCancelBulkOperationCancelPayload struct {
+	BulkOperation *bulkOperation `json:"bulkOperation"`
+}
+
+// GetBulkOperation returns bulkCancelBulkOperationCancelBulkOperationCancelPayload.BulkOperation, and is useful for accessing the field via an interface.
+func (v *bulkCancelBulkOperationCancelBulkOperationCancelPayload) GetBulkOperation() *bulkOperation {
+	return v.BulkOperation
+}
+
+// bulkCancelResponse is returned by bulkCancel on success.
+type bulkCancelResponse struct {
+	BulkOperationCancel *bulkCancelBulkOperationCancelBulkOperationCancelPayload `json:"bulkOperationCancel"`
+}
+
+// GetBulkOperationCancel returns bulkCancelResponse.BulkOperationCancel, and is useful for accessing the field via an interface.
+func (v *bulkCancelResponse) GetBulkOperationCancel() *bulkCancelBulkOperationCancelBulkOperationCancelPayload {
+	return v.BulkOperationCancel
+}
+
+// bulkOperation includes the GraphQL fields of BulkOperation requested by the fragment bulkOperation.
+type bulkOperation struct {
+	Id              string     `json:"id"`
+	Status          string     `json:"status"`
+	ErrorCode       *string    `json:"errorCode"`
+	CreatedAt       time.Time  `json:"createdAt"`
+	CompletedAt     *time.Time `json:"completedAt"`
+	ObjectCount     string     `json:"objectCount"`
+	RootObjectCount string     `json:"rootObjectCount"`
+	FileSize        *string    `json:"fileSize"`
+	Url             *string    `json:"url"`
+	Query           string     `json:"query"`
+}
+
+// GetId returns bulkOperation.Id, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetId() string { return v.Id }
+
+// GetStatus returns bulkOperation.Status, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetStatus() string { return v.Status }
+
+// GetErrorCode returns bulkOperation.ErrorCode, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetErrorCode() *string { return v.ErrorCode }
+
+// GetCreatedAt returns bulkOperation.CreatedAt, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCompletedAt returns bulkOperation.CompletedAt, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetCompletedAt() *time.Time { return v.CompletedAt }
+
+// GetObjectCount returns bulkOperation.ObjectCount, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetObjectCount() string { return v.ObjectCount }
+
+// GetRootObjectCount returns bulkOperation.RootObjectCount, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetRootObjectCount() string { return v.RootObjectCount }
+
+// GetFileSize returns bulkOperation.FileSize, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetFileSize() *string { return v.FileSize }
+
+// GetUrl returns bulkOperation.Url, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetUrl() *string { return v.Url }
+
+// GetQuery returns bulkOperation.Query, and is useful for accessing the field via an interface.
+func (v *bulkOperation) GetQuery() string { return v.Query }
+
+// bulkRefusal includes the requested fields of the GraphQL type BulkOperationUserError.
+type bulkRefusal struct {
+	Message string  `json:"message"`
+	Code    *string `json:"code"`
+}
+
+// GetMessage returns bulkRefusal.Message, and is useful for accessing the field via an interface.
+func (v *bulkRefusal) GetMessage() string { return v.Message }
+
+// GetCode returns bulkRefusal.Code, and is useful for accessing the field via an interface.
+func (v *bulkRefusal) GetCode() *string { return v.Code }
+
+// bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload includes the requested fields of the GraphQL type BulkOperationRunQueryPayload.
+type bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload struct {
+	BulkOperation *bulkOperation `json:"bulkOperation"`
+	UserErrors    []bulkRefusal  `json:"userErrors"`
+}
+
+// GetBulkOperation returns bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload.BulkOperation, and is useful for accessing the field via an interface.
+func (v *bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload) GetBulkOperation() *bulkOperation {
+	return v.BulkOperation
+}
+
+// GetUserErrors returns bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload) GetUserErrors() []bulkRefusal {
+	return v.UserErrors
+}
+
+// bulkRunResponse is returned by bulkRun on success.
+type bulkRunResponse struct {
+	BulkOperationRunQuery *bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload `json:"bulkOperationRunQuery"`
+}
+
+// GetBulkOperationRunQuery returns bulkRunResponse.BulkOperationRunQuery, and is useful for accessing the field via an interface.
+func (v *bulkRunResponse) GetBulkOperationRunQuery() *bulkRunBulkOperationRunQueryBulkOperationRunQueryPayload {
+	return v.BulkOperationRunQuery
+}
+
+// bulkRunningBulkOperationsBulkOperationConnection includes the requested fields of the GraphQL type BulkOperationConnection.
+type bulkRunningBulkOperationsBulkOperationConnection struct {
+	Nodes []bulkOperation `json:"nodes"`
+}
+
+// GetNodes returns bulkRunningBulkOperationsBulkOperationConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *bulkRunningBulkOperationsBulkOperationConnection) GetNodes() []bulkOperation { return v.Nodes }
+
+// bulkRunningResponse is returned by bulkRunning on success.
+type bulkRunningResponse struct {
+	BulkOperations bulkRunningBulkOperationsBulkOperationConnection `json:"bulkOperations"`
+}
+
+// GetBulkOperations returns bulkRunningResponse.BulkOperations, and is useful for accessing the field via an interface.
+func (v *bulkRunningResponse) GetBulkOperations() bulkRunningBulkOperationsBulkOperationConnection {
+	return v.BulkOperations
+}
 
 // Names, address and numbers are protected: a store may answer null and ACCESS_DENIED for each of them.
 type customer struct {
@@ -1039,10 +1235,11 @@ func (v *productsPageResponse) GetProducts() productsPageProductsProductConnecti
 
 // refund includes the requested fields of the GraphQL type Refund.
 type refund struct {
-	Id               string     `json:"id"`
-	CreatedAt        *time.Time `json:"createdAt"`
-	Note             *string    `json:"note"`
-	TotalRefundedSet moneyBag   `json:"totalRefundedSet"`
+	Id               string               `json:"id"`
+	CreatedAt        *time.Time           `json:"createdAt"`
+	Note             *string              `json:"note"`
+	TotalRefundedSet moneyBag             `json:"totalRefundedSet"`
+	RefundLineItems  refundLineConnection `json:"refundLineItems"`
 }
 
 // GetId returns refund.Id, and is useful for accessing the field via an interface.
@@ -1056,6 +1253,81 @@ func (v *refund) GetNote() *string { return v.Note }
 
 // GetTotalRefundedSet returns refund.TotalRefundedSet, and is useful for accessing the field via an interface.
 func (v *refund) GetTotalRefundedSet() moneyBag { return v.TotalRefundedSet }
+
+// GetRefundLineItems returns refund.RefundLineItems, and is useful for accessing the field via an interface.
+func (v *refund) GetRefundLineItems() refundLineConnection { return v.RefundLineItems }
+
+// What went back on the shelf, which the sales of a refund do not tell.
+type refundLine struct {
+	Quantity  int                `json:"quantity"`
+	Restocked bool               `json:"restocked"`
+	LineItem  refundLineLineItem `json:"lineItem"`
+}
+
+// GetQuantity returns refundLine.Quantity, and is useful for accessing the field via an interface.
+func (v *refundLine) GetQuantity() int { return v.Quantity }
+
+// GetRestocked returns refundLine.Restocked, and is useful for accessing the field via an interface.
+func (v *refundLine) GetRestocked() bool { return v.Restocked }
+
+// GetLineItem returns refundLine.LineItem, and is useful for accessing the field via an interface.
+func (v *refundLine) GetLineItem() refundLineLineItem { return v.LineItem }
+
+// refundLineConnection includes the requested fields of the GraphQL type RefundLineItemConnection.
+type refundLineConnection struct {
+	PageInfo pageInfo     `json:"pageInfo"`
+	Nodes    []refundLine `json:"nodes"`
+}
+
+// GetPageInfo returns refundLineConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *refundLineConnection) GetPageInfo() pageInfo { return v.PageInfo }
+
+// GetNodes returns refundLineConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *refundLineConnection) GetNodes() []refundLine { return v.Nodes }
+
+// refundLineLineItem includes the requested fields of the GraphQL type LineItem.
+type refundLineLineItem struct {
+	Id string `json:"id"`
+}
+
+// GetId returns refundLineLineItem.Id, and is useful for accessing the field via an interface.
+func (v *refundLineLineItem) GetId() string { return v.Id }
+
+// refundLinesPageRefund includes the requested fields of the GraphQL type Refund.
+type refundLinesPageRefund struct {
+	Order           refundLinesPageRefundOrder `json:"order"`
+	RefundLineItems refundLineConnection       `json:"refundLineItems"`
+}
+
+// GetOrder returns refundLinesPageRefund.Order, and is useful for accessing the field via an interface.
+func (v *refundLinesPageRefund) GetOrder() refundLinesPageRefundOrder { return v.Order }
+
+// GetRefundLineItems returns refundLinesPageRefund.RefundLineItems, and is useful for accessing the field via an interface.
+func (v *refundLinesPageRefund) GetRefundLineItems() refundLineConnection { return v.RefundLineItems }
+
+// refundLinesPageRefundOrder includes the requested fields of the GraphQL type Order.
+type refundLinesPageRefundOrder struct {
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// GetUpdatedAt returns refundLinesPageRefundOrder.UpdatedAt, and is useful for accessing the field via an interface.
+func (v *refundLinesPageRefundOrder) GetUpdatedAt() time.Time { return v.UpdatedAt }
+
+// refundLinesPageResponse is returned by refundLinesPage on success.
+type refundLinesPageResponse struct {
+	Refund *refundLinesPageRefund `json:"refund"`
+}
+
+// GetRefund returns refundLinesPageResponse.Refund, and is useful for accessing the field via an interface.
+func (v *refundLinesPageResponse) GetRefund() *refundLinesPageRefund { return v.Refund }
+
+// refundsByIDResponse is returned by refundsByID on success.
+type refundsByIDResponse struct {
+	Nodes []*refundNode `json:"nodes"`
+}
+
+// GetNodes returns refundsByIDResponse.Nodes, and is useful for accessing the field via an interface.
+func (v *refundsByIDResponse) GetNodes() []*refundNode { return v.Nodes }
 
 // saleConnection includes the requested fields of the GraphQL type SaleConnection.
 type saleConnection struct {
@@ -1220,6 +1492,202 @@ func agreementSales(
 	}
 
 	data_ = &agreementSalesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by bulkByID.
+const bulkByID_Operation = `
+query bulkByID ($id: ID!) {
+	bulkOperation(id: $id) {
+		... bulkOperation
+	}
+}
+fragment bulkOperation on BulkOperation {
+	id
+	status
+	errorCode
+	createdAt
+	completedAt
+	objectCount
+	rootObjectCount
+	fileSize
+	url
+	query
+}
+`
+
+func bulkByID(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *bulkByIDResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "bulkByID",
+		Query:  bulkByID_Operation,
+		Variables: &__bulkByIDInput{
+			Id: id,
+		},
+	}
+
+	data_ = &bulkByIDResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by bulkCancel.
+const bulkCancel_Operation = `
+mutation bulkCancel ($id: ID!) {
+	bulkOperationCancel(id: $id) {
+		bulkOperation {
+			... bulkOperation
+		}
+	}
+}
+fragment bulkOperation on BulkOperation {
+	id
+	status
+	errorCode
+	createdAt
+	completedAt
+	objectCount
+	rootObjectCount
+	fileSize
+	url
+	query
+}
+`
+
+func bulkCancel(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *bulkCancelResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "bulkCancel",
+		Query:  bulkCancel_Operation,
+		Variables: &__bulkCancelInput{
+			Id: id,
+		},
+	}
+
+	data_ = &bulkCancelResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by bulkRun.
+const bulkRun_Operation = `
+mutation bulkRun ($query: String!) {
+	bulkOperationRunQuery(query: $query, groupObjects: false) {
+		bulkOperation {
+			... bulkOperation
+		}
+		userErrors {
+			message
+			code
+		}
+	}
+}
+fragment bulkOperation on BulkOperation {
+	id
+	status
+	errorCode
+	createdAt
+	completedAt
+	objectCount
+	rootObjectCount
+	fileSize
+	url
+	query
+}
+`
+
+// Bulk operations: the store writes a file of all records, and we fetch it. What they are asked with stands in the files
+// bulk_*.graphql. A store runs five of them at once for an app.
+func bulkRun(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	query string,
+) (data_ *bulkRunResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "bulkRun",
+		Query:  bulkRun_Operation,
+		Variables: &__bulkRunInput{
+			Query: query,
+		},
+	}
+
+	data_ = &bulkRunResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by bulkRunning.
+const bulkRunning_Operation = `
+query bulkRunning ($first: Int!) {
+	bulkOperations(first: $first, query: "status:created OR status:running") {
+		nodes {
+			... bulkOperation
+		}
+	}
+}
+fragment bulkOperation on BulkOperation {
+	id
+	status
+	errorCode
+	createdAt
+	completedAt
+	objectCount
+	rootObjectCount
+	fileSize
+	url
+	query
+}
+`
+
+func bulkRunning(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+) (data_ *bulkRunningResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "bulkRunning",
+		Query:  bulkRunning_Operation,
+		Variables: &__bulkRunningInput{
+			First: first,
+		},
+	}
+
+	data_ = &bulkRunningResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -1703,7 +2171,7 @@ func orderLines(
 
 // The query executed by ordersByID.
 const ordersByID_Operation = `
-query ordersByID ($ids: [ID!]!, $lines: Int!, $shipping: Int!, $agreements: Int!, $sales: Int!) {
+query ordersByID ($ids: [ID!]!, $lines: Int!, $shipping: Int!, $refunded: Int!, $agreements: Int!, $sales: Int!) {
 	nodes(ids: $ids) {
 		__typename
 		... order
@@ -1776,6 +2244,15 @@ fragment order on Order {
 		totalRefundedSet {
 			... amount
 		}
+		refundLineItems(first: $refunded) {
+			pageInfo {
+				hasNextPage
+				endCursor
+			}
+			nodes {
+				... refundLine
+			}
+		}
 	}
 	agreements(first: $agreements) {
 		pageInfo {
@@ -1820,6 +2297,13 @@ fragment line on LineItem {
 		priceSet {
 			... amount
 		}
+	}
+}
+fragment refundLine on RefundLineItem {
+	quantity
+	restocked
+	lineItem {
+		id
 	}
 }
 fragment agreement on SalesAgreement {
@@ -1874,6 +2358,7 @@ func ordersByID(
 	ids []string,
 	lines int,
 	shipping int,
+	refunded int,
 	agreements int,
 	sales int,
 ) (data_ *ordersByIDResponse, err_ error) {
@@ -1884,6 +2369,7 @@ func ordersByID(
 			Ids:        ids,
 			Lines:      lines,
 			Shipping:   shipping,
+			Refunded:   refunded,
 			Agreements: agreements,
 			Sales:      sales,
 		},
@@ -1938,7 +2424,7 @@ func ordersCount(
 
 // The query executed by ordersPage.
 const ordersPage_Operation = `
-query ordersPage ($first: Int!, $after: String, $query: String, $lines: Int!, $shipping: Int!, $agreements: Int!, $sales: Int!) {
+query ordersPage ($first: Int!, $after: String, $query: String, $lines: Int!, $shipping: Int!, $refunded: Int!, $agreements: Int!, $sales: Int!) {
 	orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
 		pageInfo {
 			hasNextPage
@@ -2016,6 +2502,15 @@ fragment order on Order {
 		totalRefundedSet {
 			... amount
 		}
+		refundLineItems(first: $refunded) {
+			pageInfo {
+				hasNextPage
+				endCursor
+			}
+			nodes {
+				... refundLine
+			}
+		}
 	}
 	agreements(first: $agreements) {
 		pageInfo {
@@ -2060,6 +2555,13 @@ fragment line on LineItem {
 		priceSet {
 			... amount
 		}
+	}
+}
+fragment refundLine on RefundLineItem {
+	quantity
+	restocked
+	lineItem {
+		id
 	}
 }
 fragment agreement on SalesAgreement {
@@ -2116,6 +2618,7 @@ func ordersPage(
 	query *string,
 	lines int,
 	shipping int,
+	refunded int,
 	agreements int,
 	sales int,
 ) (data_ *ordersPageResponse, err_ error) {
@@ -2128,6 +2631,7 @@ func ordersPage(
 			Query:      query,
 			Lines:      lines,
 			Shipping:   shipping,
+			Refunded:   refunded,
 			Agreements: agreements,
 			Sales:      sales,
 		},
@@ -2345,6 +2849,121 @@ func productsPage(
 	}
 
 	data_ = &productsPageResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by refundLinesPage.
+const refundLinesPage_Operation = `
+query refundLinesPage ($id: ID!, $first: Int!, $after: String) {
+	refund(id: $id) {
+		order {
+			updatedAt
+		}
+		refundLineItems(first: $first, after: $after) {
+			pageInfo {
+				hasNextPage
+				endCursor
+			}
+			nodes {
+				... refundLine
+			}
+		}
+	}
+}
+fragment refundLine on RefundLineItem {
+	quantity
+	restocked
+	lineItem {
+		id
+	}
+}
+`
+
+func refundLinesPage(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	first int,
+	after *string,
+) (data_ *refundLinesPageResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "refundLinesPage",
+		Query:  refundLinesPage_Operation,
+		Variables: &__refundLinesPageInput{
+			Id:    id,
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &refundLinesPageResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by refundsByID.
+const refundsByID_Operation = `
+query refundsByID ($ids: [ID!]!, $first: Int!) {
+	nodes(ids: $ids) {
+		__typename
+		... on Refund {
+			id
+			order {
+				updatedAt
+			}
+			refundLineItems(first: $first) {
+				pageInfo {
+					hasNextPage
+					endCursor
+				}
+				nodes {
+					... refundLine
+				}
+			}
+		}
+	}
+}
+fragment refundLine on RefundLineItem {
+	quantity
+	restocked
+	lineItem {
+		id
+	}
+}
+`
+
+// The lines of refunds, which no bulk operation holds: a list stands above them.
+func refundsByID(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ids []string,
+	first int,
+) (data_ *refundsByIDResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "refundsByID",
+		Query:  refundsByID_Operation,
+		Variables: &__refundsByIDInput{
+			Ids:   ids,
+			First: first,
+		},
+	}
+
+	data_ = &refundsByIDResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -2,6 +2,7 @@ package shopify_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,13 +38,22 @@ func official(t *testing.T) *ast.Schema {
 	return loadSchema(t, "official", string(text))
 }
 
+// documents returns what is sent by itself, and what bulk operations are asked with.
 func documents(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile("operations.graphql")
+	names, err := filepath.Glob("bulk_*.graphql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	var all strings.Builder
+	for _, name := range append(names, "operations.graphql") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
 }
 
 func TestDocumentsAreValid(t *testing.T) {
@@ -53,11 +63,11 @@ func TestDocumentsAreValid(t *testing.T) {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	if n := len(doc.Operations); n != 17 {
+	if n := len(doc.Operations); n != 23+3 {
 		t.Errorf("%d operations", n)
 	}
 	for _, op := range doc.Operations {
-		if op.Operation != ast.Query {
+		if op.Operation != ast.Query && op.Name != "bulkRun" && op.Name != "bulkCancel" {
 			t.Errorf("%s is a %s: a store is only read", op.Name, op.Operation)
 		}
 	}
@@ -106,6 +116,8 @@ func TestLargestDocumentsAreAffordable(t *testing.T) {
 				nodes = append(nodes, with(product(1), "id", gid))
 			case strings.Contains(n, "Customer"):
 				nodes = append(nodes, with(customer(1), "id", gid))
+			case strings.Contains(n, "Refund"):
+				nodes = append(nodes, object{"id": gid, "order": object{"updatedAt": moment}, "refundLineItems": connection("")})
 			default: // an order of which something is missing is asked for in its largest form
 				nodes = append(nodes, with(order(1, 1), "id", gid, "subtotalLineItemsQuantity", 2))
 			}
@@ -118,8 +130,16 @@ func TestLargestDocumentsAreAffordable(t *testing.T) {
 		switch c.Op {
 		case "ordersPage":
 			d["orders"] = connection("", cut())
+		case "bulkRunning":
+			d["bulkOperations"] = object{"nodes": list{}}
+		case "bulkRun":
+			d["bulkOperationRunQuery"] = object{"bulkOperation": bulk("COMPLETED"), "userErrors": list{}}
+		case "bulkByID":
+			d["bulkOperation"] = bulk("COMPLETED")
 		case "orderLines":
 			d["order"] = object{"updatedAt": moment, "lineItems": connection("", line(2), line(3))}
+		case "refundLinesPage":
+			d["refund"] = object{"order": object{"updatedAt": moment}, "refundLineItems": connection("")}
 		case "orderAgreements":
 			d["order"] = object{"updatedAt": moment, "agreements": edges("")}
 		case "agreementSales":
@@ -147,6 +167,9 @@ func TestLargestDocumentsAreAffordable(t *testing.T) {
 	_, err4 := c.Deletions(ctx, w.From, "")
 	_, _, err5 := c.ProductsByID(ctx, many)
 	_, _, err6 := c.CustomersByID(ctx, many)
+	_, err7 := c.StartBulk(ctx, shopify.Orders, w)
+	_, err8 := c.Bulk(ctx, 1)
+	errs = append(errs, err7, err8, c.CancelBulk(ctx, 1), manyRefunds(t, c))
 	for _, err := range append(errs, err1, err2, err3, err4, err5, err6) {
 		if err != nil {
 			t.Error(err)
@@ -163,7 +186,7 @@ func TestLargestDocumentsAreAffordable(t *testing.T) {
 		}
 		dearest[call.Op] = max(dearest[call.Op], cost.Of(schema, doc.Operations[0], call.Vars))
 	}
-	if len(dearest) != 17 {
+	if len(dearest) != 23 {
 		t.Errorf("asked %d operations", len(dearest))
 	}
 	for op, points := range dearest {
@@ -209,4 +232,16 @@ func TestCapturedErrors(t *testing.T) {
 			t.Errorf("%s names %q", name, e.Scopes)
 		}
 	}
+}
+
+// manyRefunds reads an export of an order with more refunds than are asked for at once.
+func manyRefunds(t *testing.T, c *shopify.Client) error {
+	t.Helper()
+	refunds := list{}
+	for i := range 200 {
+		refunds = append(refunds, with(order(1, 1)["refunds"].(list)[0].(object), "id", fmt.Sprintf("gid://shopify/Refund/%d", i+1)))
+	}
+	o, path := written(t, jsonl(t, with(order(1, 1), "refunds", refunds))...)
+	_, err := gather(c.BulkOrders(t.Context(), o, path, 0))
+	return err
 }

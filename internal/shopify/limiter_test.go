@@ -19,6 +19,7 @@ import (
 
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/shopify/cost"
+	"github.com/shopsight/shopsight/internal/testkit"
 )
 
 // model is a store with a bucket, as Shopify has one: the price of a document is taken when it arrives, and what was too
@@ -128,7 +129,7 @@ func TestLimiterFitsTheBucket(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				seed := rand.Uint64()
+				seed := testkit.Seed(t)
 				dice := rand.New(rand.NewPCG(seed, 1))
 				var mu sync.Mutex
 				m := newModel(t, test.size, test.rate)

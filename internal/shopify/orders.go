@@ -8,13 +8,13 @@ import (
 )
 
 // shape is how many children an order is asked for with.
-type shape struct{ lines, shipping, agreements, sales int }
+type shape struct{ lines, shipping, refunded, agreements, sales int }
 
 var (
 	// inPage holds nearly every order whole, and lets a hundred of them fit into what a document may cost.
-	inPage = shape{lines: 20, shipping: 5, agreements: 4, sales: 15}
+	inPage = shape{lines: 20, shipping: 5, refunded: 5, agreements: 4, sales: 15}
 	// byItself is for one order of which something was missing.
-	byItself = shape{lines: 250, shipping: 250, agreements: 50, sales: 100}
+	byItself = shape{lines: 250, shipping: 250, refunded: 250, agreements: 50, sales: 100}
 )
 
 // The bounds of putting an order together.
@@ -35,7 +35,7 @@ func (c *Client) Orders(ctx context.Context, w Window, after string) (Page[Order
 	}
 	raw, denied, err := ask(ctx, c, Orders, size, func(a *attempt) (rawPage, error) {
 		resp, err := ordersPage(ctx, a, size.get(), optional(after), w.query(),
-			inPage.lines, inPage.shipping, inPage.agreements, inPage.sales)
+			inPage.lines, inPage.shipping, inPage.refunded, inPage.agreements, inPage.sales)
 		if err != nil {
 			return rawPage{}, err
 		}
@@ -97,7 +97,7 @@ func (c *Client) OrdersByID(ctx context.Context, ids []int64) (found []Order, mi
 // ordersByID returns a node for each id, nil where there is no such order.
 func (c *Client) ordersByID(ctx context.Context, ids []int64, s shape) ([]*order, error) {
 	nodes, _, err := ask(ctx, c, Orders, nil, func(a *attempt) ([]*order, error) {
-		resp, err := ordersByID(ctx, a, globalIDs(Orders, ids), s.lines, s.shipping, s.agreements, s.sales)
+		resp, err := ordersByID(ctx, a, globalIDs(Orders, ids), s.lines, s.shipping, s.refunded, s.agreements, s.sales)
 		if err != nil {
 			return nil, err
 		}
@@ -128,10 +128,21 @@ func (o *order) check() error {
 	if o.Refunds == nil || o.ShippingLines.Nodes == nil || o.ShippingLines.PageInfo.HasNextPage == nil {
 		return errors.New("an order without a list of refunds or shipping lines")
 	}
-	if err := o.LineItems.PageInfo.check(o.LineItems.Nodes != nil, nil); err != nil {
+	if err := o.LineItems.check(nil); err != nil {
 		return err
 	}
+	for i := range o.Refunds {
+		if err := o.Refunds[i].RefundLineItems.check(nil); err != nil {
+			return err
+		}
+	}
 	return o.Agreements.check(nil)
+}
+
+func (c *lineConnection) check(after *string) error { return c.PageInfo.check(c.Nodes != nil, after) }
+
+func (c *refundLineConnection) check(after *string) error {
+	return c.PageInfo.check(c.Nodes != nil, after)
 }
 
 func (c *agreementConnection) check(after *string) error {
@@ -226,39 +237,39 @@ func (o *order) lacks() string {
 	return ""
 }
 
-// rest asks for the lines, agreements and sales that did not fit. It returns errChanged when the order is another by
-// then.
+// rest asks for the lines, refunded lines, agreements and sales that did not fit. It returns errChanged when the order is
+// another by then.
 func (c *Client) rest(ctx context.Context, o *order) error {
-	for o.LineItems.PageInfo.more() {
-		after := o.LineItems.PageInfo.EndCursor
-		got, err := child(ctx, c, o, func(a *attempt) (*lineConnection, time.Time, error) {
-			resp, err := orderLines(ctx, a, o.Id, linesPage, &after)
-			if err != nil || resp.Order == nil {
-				return nil, time.Time{}, err
-			}
-			l := &resp.Order.LineItems
-			return l, resp.Order.UpdatedAt, l.PageInfo.check(l.Nodes != nil, &after)
-		})
-		if err != nil {
-			return err
+	err := follow(ctx, c, o, o.LineItems.PageInfo, func(a *attempt, after *string) (*lineConnection, time.Time, error) {
+		resp, err := orderLines(ctx, a, o.Id, linesPage, after)
+		if err != nil || resp.Order == nil {
+			return nil, time.Time{}, err
 		}
-		o.LineItems.Nodes = append(o.LineItems.Nodes, got.Nodes...)
-		o.LineItems.PageInfo = got.PageInfo
+		return &resp.Order.LineItems, resp.Order.UpdatedAt, nil
+	}, func(more *lineConnection) pageInfo {
+		o.LineItems.Nodes = append(o.LineItems.Nodes, more.Nodes...)
+		return more.PageInfo
+	})
+	if err != nil {
+		return err
 	}
-	for o.Agreements.PageInfo.more() {
-		after := o.Agreements.PageInfo.EndCursor
-		got, err := child(ctx, c, o, func(a *attempt) (*agreementConnection, time.Time, error) {
-			resp, err := orderAgreements(ctx, a, o.Id, agreementPage, &after, inPage.sales)
-			if err != nil || resp.Order == nil {
-				return nil, time.Time{}, err
-			}
-			return &resp.Order.Agreements, resp.Order.UpdatedAt, resp.Order.Agreements.check(&after)
-		})
-		if err != nil {
+	for i := range o.Refunds {
+		if err := c.restOfRefund(ctx, o, &o.Refunds[i]); err != nil {
 			return err
 		}
-		o.Agreements.Edges = append(o.Agreements.Edges, got.Edges...)
-		o.Agreements.PageInfo = got.PageInfo
+	}
+	err = follow(ctx, c, o, o.Agreements.PageInfo, func(a *attempt, after *string) (*agreementConnection, time.Time, error) {
+		resp, err := orderAgreements(ctx, a, o.Id, agreementPage, after, inPage.sales)
+		if err != nil || resp.Order == nil {
+			return nil, time.Time{}, err
+		}
+		return &resp.Order.Agreements, resp.Order.UpdatedAt, nil
+	}, func(more *agreementConnection) pageInfo {
+		o.Agreements.Edges = append(o.Agreements.Edges, more.Edges...)
+		return more.PageInfo
+	})
+	if err != nil {
+		return err
 	}
 	for i := range o.Agreements.Edges {
 		if err := c.restOfSales(ctx, o, i); err != nil {
@@ -268,6 +279,20 @@ func (c *Client) rest(ctx context.Context, o *order) error {
 	return nil
 }
 
+func (c *Client) restOfRefund(ctx context.Context, o *order, r *refund) error {
+	lines := &r.RefundLineItems
+	return follow(ctx, c, o, lines.PageInfo, func(a *attempt, after *string) (*refundLineConnection, time.Time, error) {
+		resp, err := refundLinesPage(ctx, a, r.Id, linesPage, after)
+		if err != nil || resp.Refund == nil {
+			return nil, time.Time{}, err
+		}
+		return &resp.Refund.RefundLineItems, resp.Refund.Order.UpdatedAt, nil
+	}, func(more *refundLineConnection) pageInfo {
+		lines.Nodes = append(lines.Nodes, more.Nodes...)
+		return more.PageInfo
+	})
+}
+
 // restOfSales asks for the sales of an agreement that did not fit. It has no query of its own: it is the first agreement
 // after the one before it.
 func (c *Client) restOfSales(ctx context.Context, o *order, i int) error {
@@ -275,36 +300,45 @@ func (c *Client) restOfSales(ctx context.Context, o *order, i int) error {
 	if i > 0 {
 		previous = &o.Agreements.Edges[i-1].Cursor
 	}
-	for n := &o.Agreements.Edges[i].Node; n.Sales.PageInfo.more(); {
-		after := n.Sales.PageInfo.EndCursor
-		got, err := child(ctx, c, o, func(a *attempt) (*saleConnection, time.Time, error) {
-			resp, err := agreementSales(ctx, a, o.Id, previous, salesPage, &after)
-			if err != nil || resp.Order == nil || len(resp.Order.Agreements.Nodes) == 0 {
-				return nil, time.Time{}, err
+	n := &o.Agreements.Edges[i].Node
+	return follow(ctx, c, o, n.Sales.PageInfo, func(a *attempt, after *string) (*saleConnection, time.Time, error) {
+		resp, err := agreementSales(ctx, a, o.Id, previous, salesPage, after)
+		if err != nil || resp.Order == nil || len(resp.Order.Agreements.Nodes) == 0 || resp.Order.Agreements.Nodes[0].Id != n.ID {
+			return nil, time.Time{}, err
+		}
+		return &resp.Order.Agreements.Nodes[0].Sales, resp.Order.UpdatedAt, nil
+	}, func(more *saleConnection) pageInfo {
+		n.Sales.Nodes = append(n.Sales.Nodes, more.Nodes...)
+		return more.PageInfo
+	})
+}
+
+// part is a page of what belongs to an order.
+type part[T any] interface {
+	*T
+	check(after *string) error
+}
+
+// follow asks for the pages of a list after the one that info is of, each with the updatedAt of its order, and gives them
+// to add, which returns their info. It returns errChanged when there is none, or it belongs to another state.
+func follow[T any, P part[T]](ctx context.Context, c *Client, o *order, info pageInfo,
+	call func(a *attempt, after *string) (P, time.Time, error), add func(P) pageInfo) error {
+	for info.more() {
+		after := info.EndCursor
+		got, _, err := ask(ctx, c, Orders, nil, func(a *attempt) (P, error) {
+			more, at, err := call(a, &after)
+			switch {
+			case err != nil:
+				return nil, err
+			case more == nil || !at.Equal(o.UpdatedAt):
+				return nil, errChanged
 			}
-			at := &resp.Order.Agreements.Nodes[0]
-			if at.Id != n.ID {
-				return nil, time.Time{}, nil
-			}
-			return &at.Sales, resp.Order.UpdatedAt, at.Sales.check(&after)
+			return more, more.check(&after)
 		})
 		if err != nil {
 			return err
 		}
-		n.Sales.Nodes = append(n.Sales.Nodes, got.Nodes...)
-		n.Sales.PageInfo = got.PageInfo
+		info = add(got)
 	}
 	return nil
-}
-
-// child asks for a part of an order. It returns errChanged when there is none, or it belongs to another state.
-func child[T any](ctx context.Context, c *Client, o *order, call func(*attempt) (*T, time.Time, error)) (*T, error) {
-	got, _, err := ask(ctx, c, Orders, nil, func(a *attempt) (*T, error) {
-		part, at, err := call(a)
-		if err == nil && (part == nil || !at.Equal(o.UpdatedAt)) {
-			err = errChanged
-		}
-		return part, err
-	})
-	return got, err
 }

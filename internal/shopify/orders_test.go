@@ -32,7 +32,7 @@ func TestOrder(t *testing.T) {
 		Lines: []shopify.Line{{
 			ID: 1, ProductID: id(51), Title: "Tea", SKU: "T", Vendor: "Ada", Quantity: 1, UnitPrice: "9.95", Discount: "0.30", Tax: "1.59",
 		}},
-		Refunds: []shopify.Refund{{ID: 5, CreatedAt: at, Total: "1.0"}},
+		Refunds: []shopify.Refund{{ID: 5, CreatedAt: at, Total: "1.0", Lines: []shopify.RefundLine{{LineID: 1, Quantity: 1, Restocked: true}}}},
 		Agreements: []shopify.Agreement{
 			{ID: 1, Reason: "ORDER", HappenedAt: at, Sales: []shopify.Sale{
 				{ID: 1, Action: "ORDER", LineType: "PRODUCT", Quantity: 1, Amount: "9.65", Tax: "1.59", LineID: id(1)},
@@ -98,13 +98,19 @@ func TestUnknownTypes(t *testing.T) {
 
 // cut is an order whose children go on.
 func cut() object {
-	return with(order(1, 3), "lineItems", connection("l1", line(1)), "subtotalLineItemsQuantity", 3,
+	refund := with(order(1, 1)["refunds"].(list)[0].(object), "refundLineItems", connection("r1", refundLine(1, true)))
+	return with(order(1, 3), "lineItems", connection("l1", line(1)), "subtotalLineItemsQuantity", 3, "refunds", list{refund},
 		"agreements", edges("a2", agreement(1, connection("")), agreement(2, connection("s1", sale(1)))))
 }
 
 // part answers for a part of an order.
 func part(field string, value object) func(call) reply {
 	return always(data(object{"order": object{"updatedAt": moment, field: value}}))
+}
+
+// refundPart answers for a part of a refund.
+func refundPart(lines object) func(call) reply {
+	return always(data(object{"refund": object{"order": object{"updatedAt": moment}, "refundLineItems": lines}}))
 }
 
 func TestOrdersAreWhole(t *testing.T) {
@@ -114,6 +120,8 @@ func TestOrdersAreWhole(t *testing.T) {
 		orders(cut(), order(2, 1)),
 		part("lineItems", connection("l2", line(2))),
 		part("lineItems", connection("", line(3))),
+		refundPart(connection("r2", refundLine(2, false))),
+		refundPart(connection("", refundLine(3, true))),
 		part("agreements", edges("a3", third)),
 		part("agreements", edges("")),
 		part("agreements", object{"nodes": list{object{
@@ -138,15 +146,19 @@ func TestOrdersAreWhole(t *testing.T) {
 	if !slices.Equal(lines, []int64{1, 2, 3}) || !slices.Equal(sales, []int64{21, 22, 23, 35, 36}) || len(p.Records) != 2 {
 		t.Errorf("got lines %v and sales %v of %d orders", lines, sales, len(p.Records))
 	}
-	want := []string{"ordersPage", "orderLines", "orderLines", "orderAgreements", "orderAgreements", "agreementSales", "agreementSales",
+	back := []shopify.RefundLine{{LineID: 1, Quantity: 1, Restocked: true}, {LineID: 2, Quantity: 1}, {LineID: 3, Quantity: 1, Restocked: true}}
+	if got := o.Refunds[0].Lines; !slices.Equal(got, back) {
+		t.Errorf("got refunded lines %v", got)
+	}
+	want := []string{"ordersPage", "orderLines", "orderLines", "refundLinesPage", "refundLinesPage", "orderAgreements", "orderAgreements", "agreementSales", "agreementSales",
 		"agreementSales"}
 	if !slices.Equal(f.ops(), want) {
 		t.Errorf("asked %v, want %v", f.ops(), want)
 	}
-	if v := f.calls[5].Vars; v["previous"] != "at gid://shopify/SalesAgreement/1" || v["after"] != "s1" {
+	if v := f.calls[7].Vars; v["previous"] != "at gid://shopify/SalesAgreement/1" || v["after"] != "s1" {
 		t.Errorf("asked for sales with %v", v)
 	}
-	if v := f.calls[7].Vars; v["previous"] != "at gid://shopify/SalesAgreement/2" || v["after"] != "s2" {
+	if v := f.calls[9].Vars; v["previous"] != "at gid://shopify/SalesAgreement/2" || v["after"] != "s2" {
 		t.Errorf("asked for sales with %v", v)
 	}
 }
@@ -237,6 +249,7 @@ func TestOrdersWithoutAList(t *testing.T) {
 		"page info":          with(order(1, 1), "lineItems", object{"nodes": list{line(1)}}),
 		"shipping":           with(order(1, 1), "shippingLines", nil),
 		"refunds":            with(order(1, 1), "refunds", nil),
+		"refunded lines":     with(order(1, 1), "refunds", list{with(order(1, 1)["refunds"].(list)[0].(object), "refundLineItems", nil)}),
 		"agreements":         with(order(1, 1), "agreements", nil),
 		"sales":              with(order(1, 1), "agreements", edges("", agreement(1, nil))),
 		"the agreement's id": with(order(1, 1), "agreements", edges("", with(agreement(1, connection("")), "id", "x"))),

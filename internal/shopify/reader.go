@@ -175,6 +175,9 @@ func (r *reader) order(o *order) Order {
 		if f.CreatedAt != nil {
 			refund.CreatedAt = f.CreatedAt.UTC()
 		}
+		for _, l := range f.RefundLineItems.Nodes {
+			refund.Lines = append(refund.Lines, RefundLine{r.id("LineItem", l.LineItem.Id), l.Quantity, l.Restocked})
+		}
 		got.Refunds = append(got.Refunds, refund)
 	}
 	for i := range o.Agreements.Edges {

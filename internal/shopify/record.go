@@ -97,6 +97,15 @@ type Refund struct {
 	CreatedAt time.Time
 	Note      string
 	Total     string
+	Lines     []RefundLine
+}
+
+// RefundLine is pieces of a line that a refund is for. A refund has several for one line, if they fared differently.
+type RefundLine struct {
+	LineID   int64
+	Quantity int
+	// Restocked says that they went back on the shelf.
+	Restocked bool
 }
 
 // Agreement is a change of what was sold, at the instant it happened: the sale itself, an edit, a return, a refund.

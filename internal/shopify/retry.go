@@ -46,6 +46,7 @@ func ask[T any](
 			// Where the answer says how long to wait, the limiter does. Otherwise somebody else takes the points.
 			if f.after == 0 {
 				wait = backoff(50*time.Millisecond, 5*time.Second, throttles)
+				c.tell(c.api.clock.now().Add(wait))
 			}
 			throttles++
 		case f.retry == again && failures < maxFailures-1:
@@ -65,12 +66,11 @@ func ask[T any](
 	}
 }
 
-// pause waits, and tells so.
+// pause waits.
 func (c *Client) pause(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
 		return nil
 	}
-	c.tell(c.api.clock.now().Add(wait))
 	select {
 	case <-c.api.clock.after(wait):
 		return nil

@@ -236,7 +236,8 @@ func order(id, lines int) object {
 			"discountedPriceSet": amount("4.90"),
 			"taxLines":           list{object{"priceSet": amount("0.70")}, object{"priceSet": amount("0.08")}},
 		}),
-		"refunds":    list{object{"id": "gid://shopify/Refund/5", "createdAt": moment, "note": nil, "totalRefundedSet": amount("1.0")}},
+		"refunds": list{object{"id": "gid://shopify/Refund/5", "createdAt": moment, "note": nil, "totalRefundedSet": amount("1.0"),
+			"refundLineItems": connection("", refundLine(1, true))}},
 		"agreements": edges("", agreement(1, connection("", sales...))),
 	}
 }
@@ -251,6 +252,10 @@ func line(id int) object {
 		},
 		"taxLines": list{object{"priceSet": amount("1.59")}},
 	}
+}
+
+func refundLine(line int, restocked bool) object {
+	return object{"quantity": 1, "restocked": restocked, "lineItem": object{"id": fmt.Sprintf("gid://shopify/LineItem/%d", line)}}
 }
 
 func agreement(id int, sales object) object {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -14,15 +13,15 @@ import (
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/shopify/simshop"
+	"github.com/shopsight/shopsight/internal/testkit"
 )
 
 // simulate makes a store of some hundred orders and a client of it, in a bubble where waiting takes no time.
 func simulate(t *testing.T, o simshop.Options, pageSize int) (*simshop.Shop, *shopify.Client) {
 	t.Helper()
 	if o.Seed == 0 {
-		o.Seed = rand.Int64()
+		o.Seed = int64(testkit.Seed(t))
 	}
-	t.Logf("seed %d", o.Seed)
 	o.Domain, o.Token, o.CurrencyCode = string(domain), token, "EUR"
 	shop := simshop.New(o)
 	api := shopify.New(shopify.Options{Transport: shop, PageSize: pageSize})
@@ -179,7 +178,11 @@ func expectOrder(shop *simshop.Shop, o *simshop.Order) shopify.Order {
 	}
 	got.Taxes = minor(taxes)
 	for _, r := range o.Refunds {
-		got.Refunds = append(got.Refunds, shopify.Refund{ID: r.ID, CreatedAt: r.CreatedAt, Note: r.Note, Total: minor(r.Total)})
+		refund := shopify.Refund{ID: r.ID, CreatedAt: r.CreatedAt, Note: r.Note, Total: minor(r.Total)}
+		for _, l := range r.Lines {
+			refund.Lines = append(refund.Lines, shopify.RefundLine{LineID: l.LineID, Quantity: int(l.Quantity), Restocked: l.Restocked})
+		}
+		got.Refunds = append(got.Refunds, refund)
 	}
 	for _, a := range o.Agreements {
 		agreement := shopify.Agreement{ID: a.ID, Reason: a.Reason, HappenedAt: a.HappenedAt}
@@ -209,6 +212,13 @@ func large(t *testing.T, shop *simshop.Shop) {
 		lines = append(lines, simshop.LineInput{Title: fmt.Sprint("Tea ", i), Price: 995, Quantity: 2, Tax: 100, GiftCard: i%50 == 0})
 	}
 	big := shop.CreateOrder(simshop.OrderInput{Lines: lines, Shipping: 490, Tips: 100, Duties: 5, Fees: 7})
+	many := make(map[int64]int64) // more lines than fit beside the order
+	for _, l := range big.Lines {
+		many[l.ID] = 1
+	}
+	if err := shop.Refund(big.ID, simshop.RefundInput{Lines: many, Restock: true}); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 60 {
 		l := big.Lines[i]
 		if err := shop.Refund(big.ID, simshop.RefundInput{Lines: map[int64]int64{l.ID: 1}, Note: "late"}); err != nil {

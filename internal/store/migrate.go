@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	sqldriver "database/sql/driver"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,11 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 			return 0, fmt.Errorf("migrate: %w", err)
 		}
 		defer conn.Close()
+		// It says nothing until all is done, which may take longer than idle.
+		if _, err := conn.ExecContext(ctx, "SET SESSION wait_timeout = 28800"); err != nil {
+			return 0, fmt.Errorf("migrate: %w", err)
+		}
+		defer conn.Raw(func(any) error { return sqldriver.ErrBadConn }) //nolint:errcheck // it is not for others
 		var got int
 		const lock = "shopsight_migrate_" // and the database: another one on the same server may migrate meanwhile
 		if err := conn.QueryRowContext(ctx, "SELECT COALESCE(GET_LOCK(CONCAT(?, MD5(DATABASE())), 300), 0)", lock).Scan(&got); err != nil {

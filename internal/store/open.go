@@ -2,15 +2,18 @@ package store
 
 import (
 	"database/sql"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/fault"
 )
 
@@ -26,7 +29,7 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		q := url.Values{
 			"_pragma": append([]string{
 				"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-				"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(16384)",
+				"temp_store(MEMORY)", "wal_autocheckpoint(16384)",
 			}, own["_pragma"]...),
 			"_time_format": {"sqlite"}, "_timezone": {"UTC"},
 		}
@@ -36,18 +39,27 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}
 	// A deferred transaction that turns to writing deadlocks with another one: take the lock at the beginning.
-	if write, err = sql.Open("sqlite", dsn(url.Values{"_txlock": {"immediate"}})); err != nil {
+	if write, err = sql.Open("sqlite", dsn(url.Values{"_txlock": {"immediate"}, "_pragma": {"cache_size(-65536)"}})); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", dsn(url.Values{"_pragma": {"query_only(1)"}})); err != nil {
+	// Every connection has a cache of its own, and a count over a large table fills it: those that read share as much as the
+	// one that writes has.
+	readers := max(4, runtime.NumCPU())
+	cache := fmt.Sprintf("cache_size(-%d)", 65536/readers)
+	if read, err = sql.Open("sqlite", dsn(url.Values{"_pragma": {"query_only(1)", cache}})); err != nil {
 		write.Close()
 		return nil, nil, err
 	}
-	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	read.SetMaxIdleConns(max(4, runtime.NumCPU()))
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
 	return write, read, nil
 }
+
+// idle is for how long a server waits for the next statement of a connection before it closes it and rolls back what was
+// begun. A process that hangs in the middle of a transaction, or whose machine or network has gone, holds its locks no
+// longer: that is less than the lease of a sync, so that whoever takes over never waits for the dead.
+var idle = failpoint.Duration("idle", 30*time.Second)
 
 // openMySQL opens a server of the MySQL family by URL, the form in which hosting providers print it.
 func openMySQL(databaseURL string) (*sql.DB, error) {
@@ -66,7 +78,7 @@ func openMySQL(databaseURL string) (*sql.DB, error) {
 	// Instants go in and out in UTC whatever the server's zone. Parameters are put into the text by the driver:
 	// one round trip instead of three.
 	cfg.ParseTime, cfg.Loc, cfg.InterpolateParams = true, time.UTC, true
-	cfg.Params = map[string]string{"time_zone": "'+00:00'"}
+	cfg.Params = map[string]string{"time_zone": "'+00:00'", "wait_timeout": strconv.Itoa(int(idle.Seconds()))}
 	cfg.Collation = "utf8mb4_bin"
 	cfg.MaxAllowedPacket = 0 // ask the server
 	switch u.Query().Get("tls") {
@@ -84,5 +96,6 @@ func openMySQL(databaseURL string) (*sql.DB, error) {
 	db.SetMaxOpenConns(32)
 	db.SetMaxIdleConns(16)
 	db.SetConnMaxLifetime(30 * time.Minute)
+	db.SetConnMaxIdleTime(idle / 2) // before the server does it
 	return db, nil
 }

@@ -58,7 +58,8 @@ var Tables = sync.OnceValue(func() []*schema.Table {
 
 	adjustments := table("adjustments", "tenant_id", "order_id", "shopify_id").
 		AddColumn(instant("happened_at")).
-		AddColumn(big("amount")).AddColumn(big("tax_amount")).AddColumn(big("shipping_amount"))
+		AddColumn(big("amount")).AddColumn(big("tax_amount")).AddColumn(big("shipping_amount")).
+		AddColumn(zero("duty_amount")).AddColumn(zero("fee_amount"))
 	refer(adjustments, orders, "order_id")
 
 	// Words, tags and codes under which a record is found; kind says which.
@@ -129,7 +130,10 @@ func table(name string, key ...string) *schema.Table {
 	return t
 }
 
-func big(name string) *schema.Column  { return &schema.Column{Name: name, Type: field.TypeInt64} }
+func big(name string) *schema.Column { return &schema.Column{Name: name, Type: field.TypeInt64} }
+func zero(name string) *schema.Column {
+	return &schema.Column{Name: name, Type: field.TypeInt64, Default: 0}
+}
 func num(name string) *schema.Column  { return &schema.Column{Name: name, Type: field.TypeInt32} }
 func flag(name string) *schema.Column { return &schema.Column{Name: name, Type: field.TypeBool} }
 

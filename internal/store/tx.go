@@ -14,6 +14,7 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/viewer"
 )
@@ -78,7 +79,12 @@ func (s *Store) Tx(ctx context.Context, fn func(tx *ent.Client) error) error {
 			_ = tx.Rollback() // the first error is the one that counts
 			return err
 		}
-		return tx.Commit()
+		failpoint.Here(failpoint.AccountBefore)
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+		failpoint.Here(failpoint.AccountAfter)
+		return nil
 	})
 }
 
@@ -113,7 +119,7 @@ func (s *Store) Commerce(ctx context.Context, fn func(q *SQL) error) error {
 	if s.dialect == dialect.MySQL {
 		opts.Isolation = sql.LevelReadCommitted
 	}
-	return s.again(ctx, func() error {
+	err = s.again(ctx, func() error {
 		return s.in(ctx, s.write, &opts, tenant, func(q *SQL) error {
 			n, err := q.Exec(ctx, "UPDATE tenant_writes SET seq = seq + 1 WHERE tenant_id = ?", tenant)
 			if err != nil {
@@ -122,9 +128,18 @@ func (s *Store) Commerce(ctx context.Context, fn func(q *SQL) error) error {
 			if n != 1 {
 				return fmt.Errorf("store: tenant %d has no write lock", tenant)
 			}
-			return fn(q)
+			if err := fn(q); err != nil {
+				return err
+			}
+			failpoint.Here(failpoint.CommitBefore)
+			return nil
 		})
 	})
+	if err != nil {
+		return err
+	}
+	failpoint.Here(failpoint.CommitAfter)
+	return nil
 }
 
 func tenantOf(ctx context.Context) (int64, error) {

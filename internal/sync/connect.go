@@ -12,6 +12,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	entstore "github.com/shopsight/shopsight/ent/store"
+	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
@@ -253,6 +254,9 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 			if _, err := tx.SyncCursor.Delete().Exec(ctx); err != nil {
 				return err
 			}
+			if err := tx.SyncRun.Update().Where(syncrun.DeadLetter(true)).SetDeadLetter(false).Exec(ctx); err != nil {
+				return err
+			}
 			u.ClearLastSyncedAt()
 			if key == nil {
 				u.ClearAPISecret()
@@ -269,12 +273,18 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 // renew lets the tenant's active run, if there is one, be taken up anew: by the token that the store has now.
 func (s *Service) renew(ctx context.Context) error {
 	err := s.Store.Commerce(ctx, func(q *store.SQL) error {
-		_, err := q.Exec(ctx, "UPDATE sync_runs SET fence = fence + 1, status = ?, lease_until = ? WHERE tenant_id = ? AND active = TRUE",
-			Queued, s.Now().UTC().Truncate(time.Microsecond), q.Tenant())
+		_, err := q.Exec(ctx, `UPDATE sync_runs SET fence = fence + 1, strikes = 0, status = ?, lease_until = ?
+			WHERE tenant_id = ? AND active = TRUE`, Queued, s.Now().UTC().Truncate(time.Microsecond), q.Tenant())
 		return err
 	})
+	if err != nil {
+		return err
+	}
 	s.interrupt(ctx)
-	s.nudge()
+	run, err := s.active(ctx)
+	if err == nil && run != nil {
+		s.wake(ctx, run)
+	}
 	return err
 }
 
@@ -299,6 +309,7 @@ func (s *Service) Disconnect(ctx context.Context, deleteData bool) (*StorePayloa
 	if row == nil {
 		return noStore(), nil
 	}
+	cancelExports := s.exports(ctx)
 	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
 		return tx.Store.Update().SetStatus(Disconnected).ClearHeldDomain().ClearAccessToken().ClearAPISecret().
 			SetScopes([]string{}).ClearNextSyncAt().Exec(ctx)
@@ -310,6 +321,7 @@ func (s *Service) Disconnect(ctx context.Context, deleteData bool) (*StorePayloa
 		return nil, fmt.Errorf("end the sync: %w", err)
 	}
 	s.interrupt(ctx)
+	cancelExports()
 	if deleteData {
 		if _, err := s.Ingest.ClearShopify(ctx, s.Forget); err != nil {
 			return nil, err

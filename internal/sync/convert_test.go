@@ -150,7 +150,10 @@ var orders = []struct {
 	{"refund of goodwill, tax included", with(of(goods(line(1, 1, "110.00")), bought("ORDER PRODUCT 1 x1 110.00 tax 10.00"),
 		refunded(3, "UPDATE ADJUSTMENT -11.00 tax -1.00")), included), "sale gross 100.00 tax 10.00 units 1 | day 3 refund reversal 10.00 tax -1.00"},
 	{"refund of a duty", of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00", "ORDER DUTY 3.00"), refunded(3, "RETURN DUTY -3.00")),
-		"sale gross 10.00 duty 3.00 units 1 | day 3 refund reversal 3.00"},
+		"sale gross 10.00 duty 3.00 units 1 | day 3 refund duty -3.00"},
+	{"duty and fee taken off by an edit", of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00", "ORDER DUTY 3.00", "ORDER ADDITIONAL_FEE 2.00"),
+		edited(2, "RETURN DUTY -1.00", "RETURN ADDITIONAL_FEE -2.00")),
+		"sale gross 10.00 duty 3.00 fee 2.00 units 1 | day 2 edit duty -1.00 fee -2.00"},
 	{"refund of a tip", of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00", "ORDER TIP 4.00"), refunded(3, "RETURN TIP -4.00")),
 		"sale gross 10.00 tip 4.00 units 1"},
 	{"refund of a part of the price", of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00"), refunded(3, "UPDATE PRODUCT 1 x1 -2.00")),
@@ -204,15 +207,15 @@ var orders = []struct {
 	{"line without pieces at all", of(goods(line(1, 1, "10.00"), line(2, 0, "5.00")), bought("ORDER PRODUCT 1 x1 10.00"), refunded(1, "RETURN PRODUCT 2 x0 0.00")),
 		"sale gross 10.00 units 1"},
 	{"sale of a line that is not there", of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00", "ORDER PRODUCT 7 x1 5.00"),
-		refunded(1, "RETURN PRODUCT 7 x-1 -5.00")), "sale gross 10.00 fee 5.00 units 1 | day 1 refund reversal 5.00"},
+		refunded(1, "RETURN PRODUCT 7 x-1 -5.00")), "sale gross 10.00 fee 5.00 units 1 | day 1 refund fee -5.00"},
 	{"unknown enums", with(of(goods(line(1, 1, "10.00")), bought("ORDER PRODUCT 1 x1 10.00", "BARTER FAVOUR 2.00"), edited(1, "BARTER FAVOUR -1.00")),
 		func(o *shopify.Order) { o.FinancialStatus, o.FulfillmentStatus = "PAID_IN_KIND", "TELEPORTED" }),
-		"sale gross 10.00 fee 2.00 units 1 | day 1 edit reversal 1.00"},
+		"sale gross 10.00 fee 2.00 units 1 | day 1 edit fee -1.00"},
 	{"older than agreements", with(of(goods(line(1, 2, "10.00"))), func(o *shopify.Order) {
 		o.Lines[0].Discount, o.Lines[0].Tax = "5.00", "1.50"
 		o.Shipping = []shopify.ShippingLine{{Price: "5.00", Tax: "0.50"}}
 		o.Taxes, o.Tips = "2.00", "1.00"
-		o.Refunds = []shopify.Refund{{ID: 9, CreatedAt: after(5), Total: "11.00"}}
+		o.Refunds = []shopify.Refund{{ID: 9, CreatedAt: after(5), Total: "11.00", Lines: []shopify.RefundLine{{LineID: 1, Quantity: 1}, {LineID: 7, Quantity: 1}}}}
 	}), "sale gross 20.00 discount 5.00 shipping 5.00 tax 2.00 tip 1.00 units 2 | day 5 refund reversal 10.00 tax -1.00"},
 	{"older than agreements, tax included", with(of(goods(line(1, 1, "11.00"))), func(o *shopify.Order) {
 		o.TaxesIncluded, o.Lines[0].Tax = true, "1.00"
@@ -229,7 +232,7 @@ var orders = []struct {
 
 // refundedPieces are the pieces that came back with refunds.
 var refundedPieces = map[string]int{"plain": 0, "refund of a line": 1, "refund of a part of the price": 0, "restocked without money": 1,
-	"gift card refunded": 1, "cancelled with a refund": 2}
+	"gift card refunded": 1, "cancelled with a refund": 2, "older than agreements": 1}
 
 // An order means in our reports what it means in Shopify's.
 func TestOrders(t *testing.T) {
@@ -272,6 +275,40 @@ func TestOrders(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What went back on the shelf is told by the lines of a refund, what they are worth by its sales.
+func TestRestocked(t *testing.T) {
+	t.Parallel()
+	none, some := shopify.RefundLine{LineID: 1, Quantity: 1}, shopify.RefundLine{LineID: 1, Quantity: 1, Restocked: true}
+	two := shopify.RefundLine{LineID: 1, Quantity: 2, Restocked: true}
+	for _, c := range []struct {
+		name string
+		told []shopify.RefundLine
+		want string
+	}{
+		{"nothing told", nil, "1 x3 30.01"},
+		{"none", []shopify.RefundLine{none, none, none}, "1 x3 30.01"},
+		{"all", []shopify.RefundLine{some, two}, "1 x3 30.01 restocked"},
+		{"some", []shopify.RefundLine{none, two}, "1 x1 10, 1 x2 20.01 restocked"},
+		{"more than came back", []shopify.RefundLine{two, two}, "1 x3 30.01 restocked"},
+		{"of another line", []shopify.RefundLine{{LineID: 2, Quantity: 3, Restocked: true}}, "1 x3 30.01"},
+	} {
+		o := of(goods(line(1, 3, "10.01"), line(2, 1, "1.00")), bought("ORDER PRODUCT 1 x3 30.03", "ORDER PRODUCT 2 x1 1.00"),
+			refunded(1, "RETURN PRODUCT 1 x-3 -30.01"))
+		o.Refunds[0].Lines = c.told
+		var got []string
+		for _, l := range sync.Order(o).Refunds[0].Lines {
+			text := fmt.Sprintf("%s x%d %s", l.ItemShopifyID, l.Quantity, l.Amount)
+			if l.Restocked {
+				text += " restocked"
+			}
+			got = append(got, text)
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.name, text, c.want)
+		}
+	}
 }
 
 // entries writes the ledger's entries of an order, and sums those up that are no cancellation.
@@ -391,17 +428,25 @@ func TestDays(t *testing.T) {
 							if sale.Total < 0 {
 								at = a.HappenedAt
 							}
-							if sale.LineType == "PRODUCT" || sale.LineType == "ADJUSTMENT" {
-								want[at.In(zone).Format(time.DateOnly)] += sale.Total - sale.Tax
+							day := at.In(zone).Format(time.DateOnly)
+							switch sale.LineType {
+							case "PRODUCT", "ADJUSTMENT":
+								want[day+" net sales"] += sale.Total - sale.Tax
+							case "DUTY":
+								want[day+" duties"] += sale.Total
+							case "ADDITIONAL_FEE":
+								want[day+" fees"] += sale.Total
 							}
 						}
 					}
 				}
 				got := map[string]int64{}
-				each(t, testkit.DB(t, s), "SELECT day, kind, gross - discount - reversal FROM ledger_entries", func(v []any) {
+				each(t, testkit.DB(t, s), "SELECT day, kind, gross - discount - reversal, duty, fee FROM ledger_entries", func(v []any) {
 					day := time.Unix(v[0].(int64)*86400, 0).UTC().Format(time.DateOnly)
 					if kind := v[1].(int64); kind != 4 { // a cancellation is no sale of Shopify's
-						got[day] += v[2].(int64)
+						got[day+" net sales"] += v[2].(int64)
+						got[day+" duties"] += v[3].(int64)
+						got[day+" fees"] += v[4].(int64)
 						if kind == 1 {
 							orders[day]--
 						}
@@ -409,13 +454,13 @@ func TestDays(t *testing.T) {
 				})
 				for day := range want {
 					if got[day] != want[day] {
-						t.Errorf("%s: net sales of %s, the store's are %s", day, money.Format(got[day], currency), money.Format(want[day], currency))
+						t.Errorf("%s of %s, the store's are %s", day, money.Format(got[day], currency), money.Format(want[day], currency))
 					}
 					delete(got, day)
 				}
 				for day, n := range got {
 					if n != 0 {
-						t.Errorf("%s: net sales of %s, and nothing in the store", day, money.Format(n, currency))
+						t.Errorf("%s of %s, and nothing in the store", day, money.Format(n, currency))
 					}
 				}
 				for day, n := range orders {

@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/shopsight/shopsight/internal/store"
 	"github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/testkit"
+	"github.com/shopsight/shopsight/internal/viewer"
 )
 
 // What a store deletes goes here too: told by an event, or noticed by its absence, the newest record of a kind as well.
@@ -196,51 +198,96 @@ func TestPlaceholders(t *testing.T) {
 	})
 }
 
-// A record that ingest refuses is named, and keeps nothing else out.
+// A record that ingest refuses is named by every run until it is mended or gone, keeps nothing else out, and is not asked
+// for again by runs that have nothing new of it.
 func TestRefusedRecords(t *testing.T) {
 	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, options{shop: simshop.Options{Orders: 60}, pageSize: 20})
-		w.clock.pass(time.Minute)
-		many := make([]simshop.LineInput, 501)
-		for i := range many {
-			many[i] = simshop.LineInput{Title: "Tea", Price: 100, Quantity: 1}
+	for _, silent := range []bool{false, true} {
+		t.Run(map[bool]string{false: "deletion told", true: "deletion not told"}[silent], func(t *testing.T) {
+			testkit.Each(t, func(t *testing.T, s *store.Store) { refusedRecords(t, s, silent) })
+		})
+	}
+}
+
+func refusedRecords(t *testing.T, s *store.Store, silent bool) {
+	w := newWorld(t, s, options{shop: simshop.Options{Orders: 60}, pageSize: 20})
+	w.clock.pass(time.Minute)
+	many := make([]simshop.LineInput, 501)
+	for i := range many {
+		many[i] = simshop.LineInput{Title: "Tea", Price: 100, Quantity: 1}
+	}
+	big := w.shop.CreateOrder(simshop.OrderInput{Lines: many})
+	w.shop.Sell()
+	first := w.connect()
+	w.every(0)
+	w.working()
+	check := func(run *sync.Run, failed int) {
+		t.Helper()
+		if run.Status != sync.PartiallySucceeded || run.Error == nil || run.Error.Code != "INVALID_DATA" || run.Error.Retryable || run.Attempts != 1 ||
+			!strings.HasPrefix(run.Error.Message, fmt.Sprintf("1 order could not be taken over; the first: %d", big.ID)) ||
+			!strings.Contains(run.Error.Message, "501 items") {
+			t.Fatalf("%s %+v\n%s", run.Status, run.Error, w.log)
 		}
-		big := w.shop.CreateOrder(simshop.OrderInput{Lines: many})
-		w.shop.Sell()
-		first := w.connect()
-		w.every(0)
-		w.working()
-		check := func(run *sync.Run) {
-			t.Helper()
-			if run.Status != sync.PartiallySucceeded || run.Error == nil || run.Error.Code != "INVALID_DATA" || run.Error.Retryable || run.Attempts != 1 ||
-				!strings.HasPrefix(run.Error.Message, fmt.Sprintf("1 order could not be taken over; the first: %d", big.ID)) ||
-				!strings.Contains(run.Error.Message, "501 items") {
-				t.Fatalf("%s %+v\n%s", run.Status, run.Error, w.log)
-			}
-			p := run.Proof[2]
-			if !p.Matches || *p.Expected != len(w.shop.Orders())-1 || p.Stored != *p.Expected {
-				t.Errorf("%+v, the store has %d", p, len(w.shop.Orders()))
-			}
-			if run.Progress[2].Status != sync.PartiallySucceeded || run.Progress[2].Failed != 1 {
-				t.Errorf("%+v", run.Progress[2])
-			}
-			if pr := run.Progress[2]; pr.Fetched != pr.Created+pr.Updated+pr.Unchanged+pr.Failed {
-				t.Errorf("%+v", pr)
-			}
+		p := run.Proof[2]
+		if !p.Matches || *p.Expected != len(w.shop.Orders())-1 || p.Stored != *p.Expected {
+			t.Errorf("%+v, the store has %d", p, len(w.shop.Orders()))
 		}
-		check(w.ended(first.ID))
-		w.clock.pass(time.Hour)
-		check(w.sync(sync.Incremental))
-		check(w.sync(sync.Full))
-		// Once it is gone, so is the problem.
-		if err := w.shop.Delete(simshop.KindOrder, big.ID, false); err != nil {
+		if run.Progress[2].Status != sync.PartiallySucceeded || run.Progress[2].Failed != failed {
+			t.Errorf("%+v", run.Progress[2])
+		}
+		if pr := run.Progress[2]; pr.Fetched != pr.Created+pr.Updated+pr.Unchanged+pr.Failed {
+			t.Errorf("%+v", pr)
+		}
+	}
+	listed := func(want ...string) {
+		t.Helper()
+		p, err := w.svc.Refusals(w.ctx, 10, nil)
+		if err != nil {
 			t.Fatal(err)
 		}
-		w.clock.pass(time.Minute)
-		w.good(w.sync(sync.Incremental))
-		w.equal()
-	})
+		got := []string{}
+		for _, r := range p.Refusals {
+			if r.Resource != "ORDERS" || !strings.Contains(r.Reason, "501 items") || r.RefusedAt.After(w.clock.Now()) {
+				t.Errorf("%+v", r)
+			}
+			got = append(got, r.ShopifyID)
+		}
+		if n, err := w.svc.CountRefusals(w.ctx); err != nil || n != len(want) || !slices.Equal(got, want) {
+			t.Errorf("%d refused: %v, want %v (%v)", n, got, want, err)
+		}
+	}
+	id := fmt.Sprint(big.ID)
+	check(w.ended(first.ID), 1)
+	listed(id)
+	w.clock.pass(time.Hour)
+	w.shop.Sell()
+	check(w.sync(sync.Incremental), 1) // the last one that had changed: read again with the overlap
+	w.clock.pass(time.Hour)
+	calls := w.shop.Stats().Operations
+	check(w.sync(sync.Incremental), 0)
+	now := w.shop.Stats().Operations
+	if n := now["orderIDs"] - calls["orderIDs"]; n != 1 { // for the greatest
+		t.Errorf("the numbers of orders were asked for %d times", n)
+	}
+	if n := now["ordersByID"] - calls["ordersByID"]; n != 0 {
+		t.Errorf("orders were asked for %d times", n)
+	}
+	listed(id)
+	check(w.sync(sync.Full), 1)
+	listed(id)
+	// Forgotten and read anew, it is refused anew.
+	w.clock.pass(time.Hour)
+	w.run("DELETE FROM sync_refusals WHERE tenant_id = ?", viewer.FromContext(w.ctx).TenantID)
+	check(w.sync(sync.Incremental), 1)
+	listed(id)
+	// Once it is gone, so is the problem: the store tells of the deletion, or nobody does.
+	if err := w.shop.Delete(simshop.KindOrder, big.ID, silent); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(time.Minute)
+	w.good(w.sync(sync.Incremental))
+	listed()
+	w.equal()
 }
 
 // Orders in another currency are never added to the tenant's.
@@ -261,5 +308,14 @@ func TestForeignCurrency(t *testing.T) {
 		if n := w.number("SELECT COUNT(*) FROM orders WHERE tenant_id = ?"); n != 0 {
 			t.Errorf("%d orders", n)
 		}
+		if n, err := w.svc.CountRefusals(w.ctx); err != nil || n != 30 {
+			t.Errorf("%d refused (%v)", n, err)
+		}
+		w.run("UPDATE tenants SET currency = 'USD'")
+		w.good(w.sync(sync.Full))
+		if n, err := w.svc.CountRefusals(w.ctx); err != nil || n != 0 {
+			t.Errorf("%d refused (%v)", n, err)
+		}
+		w.equal()
 	})
 }

@@ -71,6 +71,7 @@ func (s *sum) bound() *big.Rat {
 type reversal struct {
 	at              time.Time
 	goods, shipping sum
+	duties, fees    big.Rat // with their tax, as they were sold
 	lines           []ingest.RefundLineInput
 }
 
@@ -132,10 +133,10 @@ func (t *tally) add(a shopify.Agreement) {
 		return
 	}
 	t.settle(back)
-	if back.goods.amount.Sign() != 0 || back.shipping.amount.Sign() != 0 {
+	if back.goods.amount.Sign() != 0 || back.shipping.amount.Sign() != 0 || back.duties.Sign() != 0 || back.fees.Sign() != 0 {
 		t.adjustments = append(t.adjustments, ingest.AdjustmentInput{ShopifyID: digits(a.ID), HappenedAt: a.HappenedAt,
 			Amount: decimal(back.goods.net()), TaxAmount: decimal(plus(&back.goods.tax, &back.shipping.tax)),
-			ShippingAmount: decimal(back.shipping.net())})
+			ShippingAmount: decimal(back.shipping.net()), DutyAmount: decimal(&back.duties), FeeAmount: decimal(&back.fees)})
 	}
 }
 
@@ -166,20 +167,35 @@ func (t *tally) sell(s shopify.Sale, amount, tax *big.Rat) {
 	t.fees.Add(&t.fees, amount)
 }
 
-// takeBack adds to a reversal. Gift cards and tips are no sales, so that giving them back takes nothing back; a line tells
-// of the gift card.
+// takeBack adds to a reversal, as what sell made of it. Gift cards and tips are no sales, so that giving them back takes
+// nothing back; a line tells of the gift card.
 func (t *tally) takeBack(v *reversal, s shopify.Sale, of *sum) {
+	known := s.LineID != nil && t.pieces[*s.LineID] > 0
 	switch s.LineType {
 	case "TIP":
 		return
 	case "SHIPPING":
 		v.shipping.add(&of.amount, &of.tax)
 		return
-	case "GIFT_CARD":
-	default:
+	case "DUTY":
+		v.duties.Add(&v.duties, &of.amount)
+		return
+	case "ADJUSTMENT":
 		v.goods.add(&of.amount, &of.tax)
+		return
+	case "PRODUCT":
+		if known {
+			v.goods.add(&of.amount, &of.tax)
+		}
+	case "GIFT_CARD":
+		if !known {
+			return
+		}
+	default:
+		known = false
 	}
-	if s.LineID == nil || t.pieces[*s.LineID] < 1 {
+	if !known {
+		v.fees.Add(&v.fees, &of.amount)
 		return
 	}
 	of.bound()
@@ -220,6 +236,11 @@ func (t *tally) old() {
 			v.goods.amount.Set(t.rat(r.Total))
 			v.goods.tax.Quo(v.goods.tax.Mul(&v.goods.amount, tax), whole)
 			v.goods.tax.Set(t.rat(v.goods.tax.FloatString(6)))
+			for _, l := range r.Lines {
+				if t.pieces[l.LineID] > 0 {
+					v.lines = append(v.lines, ingest.RefundLineInput{ItemShopifyID: digits(l.LineID), Quantity: l.Quantity, Amount: "0"})
+				}
+			}
 			t.refunds[r.ID] = v
 		}
 	}
@@ -300,12 +321,40 @@ func (t *tally) refundInputs() []ingest.RefundInput {
 			}
 			in.Amount, in.ShippingAmount = decimal(v.goods.net()), decimal(v.shipping.net())
 			in.TaxAmount = decimal(plus(&v.goods.tax, &v.shipping.tax))
-			in.Lines = v.lines
+			in.DutyAmount, in.FeeAmount = decimal(&v.duties), decimal(&v.fees)
+			in.Lines = t.restock(v.lines, r.Lines)
 		}
 		if in.CreatedAt.IsZero() {
 			in.CreatedAt = t.order.ProcessedAt
 		}
 		out = append(out, in)
+	}
+	return out
+}
+
+// restock marks the pieces that a refund put back on the shelf, of which its sales say nothing. Where that happened to some
+// pieces of a line only, they become a line of their own.
+func (t *tally) restock(lines []ingest.RefundLineInput, told []shopify.RefundLine) (out []ingest.RefundLineInput) {
+	shelved := map[string]int{}
+	for _, l := range told {
+		if l.Restocked {
+			shelved[digits(l.LineID)] += l.Quantity
+		}
+	}
+	for _, l := range lines {
+		n := min(shelved[l.ItemShopifyID], l.Quantity)
+		shelved[l.ItemShopifyID] -= n
+		if rest := l.Quantity - n; n > 0 && rest > 0 {
+			whole := t.rat(l.Amount)
+			part := new(big.Rat).Mul(whole, big.NewRat(int64(n), int64(l.Quantity)))
+			part = t.rat(part.FloatString(6))
+			kept := l
+			kept.Quantity, kept.Amount = rest, decimal(whole.Sub(whole, part))
+			l.Quantity, l.Amount = n, decimal(part)
+			out = append(out, kept)
+		}
+		l.Restocked = n > 0
+		out = append(out, l)
 	}
 	return out
 }

@@ -3,10 +3,12 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/shopsight/shopsight/ent"
+	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
@@ -24,12 +26,12 @@ const (
 // prove compares what is stored with what the store has, up to the greatest number that it had given out when the step
 // began: newer records come with the next run. Its count is compared with ours. Where they differ, where records came from
 // elsewhere too, and in a full run over records that were there before, all numbers are compared: what is missing is
-// fetched, and what the store has no longer is deleted. The store's answers lag behind, so a proof is tried again for some
+// fetched, and what the store has no longer is deleted. A record that was refused is missing for a reason that is known. The store's answers lag behind, so a proof is tried again for some
 // time.
 func (j *job) prove(ctx context.Context, st *ent.SyncStep) error {
 	res := resourceOf(st.Resource)
 	for {
-		stored, foreign, err := j.stored(ctx, res, *st.LastID)
+		stored, foreign, refused, err := j.stored(ctx, res, *st.LastID)
 		if err != nil {
 			return err
 		}
@@ -43,11 +45,15 @@ func (j *job) prove(ctx context.Context, st *ent.SyncStep) error {
 			if err != nil {
 				return err
 			}
-			if expected == stored {
-				return j.proven(ctx, st, expected, stored)
+			if expected == stored+refused {
+				return j.proven(ctx, st, stored, stored)
 			}
 		}
-		if st.Rounds++; st.Rounds == maxRounds {
+		if st.Rounds++; st.Rounds >= maxRounds {
+			// Kept too: what is tried again begins a sweep anew, and not for ever.
+			if err := j.saveAlone(ctx, st); err != nil {
+				return err
+			}
 			return &shopify.Error{Code: shopify.CodeIncomplete, Retryable: true,
 				Message: fmt.Sprintf("The store has other %s than were read.", res.table)}
 		}
@@ -64,21 +70,34 @@ func (j *job) prove(ctx context.Context, st *ent.SyncStep) error {
 func (j *job) proven(ctx context.Context, st *ent.SyncStep, expected, stored int) error {
 	e, n := int64(expected), int64(stored)
 	st.ProofExpected, st.ProofStored = &e, &n
-	st.Phase, st.Status = phaseDone, Succeeded
-	if st.Failed > 0 {
-		st.Status = PartiallySucceeded
-	}
-	return j.saveAlone(ctx, st)
+	failpoint.Here(failpoint.ProofBefore)
+	err := j.Store.Commerce(ctx, func(q *store.SQL) error {
+		refused, err := refusals(ctx, q, st.Resource, "")
+		if err != nil {
+			return err
+		}
+		st.Phase, st.Status = phaseDone, Succeeded
+		if refused > 0 {
+			st.Status = PartiallySucceeded
+		}
+		return j.save(ctx, q, st)
+	})
+	j.changed(ctx, j.run.ID)
+	failpoint.Here(failpoint.ProofAfter)
+	return err
 }
 
-// stored counts the records up to a number, and those of them that came from elsewhere.
-func (j *job) stored(ctx context.Context, res resource, upTo int64) (stored, foreign int, err error) {
-	err = j.Store.Read(ctx, func(q *store.SQL) error {
+// stored counts the records up to a number, those of them that came from elsewhere, and those that were refused.
+func (j *job) stored(ctx context.Context, res resource, upTo int64) (stored, foreign, refused int, err error) {
+	err = j.Store.Read(ctx, func(q *store.SQL) (err error) {
+		if refused, err = refusals(ctx, q, res.name, " AND shopify_id <= ?"+res.absent(), upTo); err != nil {
+			return err
+		}
 		return q.Each(ctx, func(scan func(...any) error) error { return scan(&stored, &foreign) },
 			"SELECT COUNT(*), COALESCE(SUM(CASE WHEN source = 'SHOPIFY' THEN 0 ELSE 1 END), 0) FROM "+res.table+
 				" WHERE tenant_id = ? AND shopify_id <= ?"+res.known(), q.Tenant(), upTo)
 	})
-	return stored, foreign, err
+	return stored, foreign, refused, err
 }
 
 // greatest returns the greatest number of a record that came from the store, 0 when none did.
@@ -94,8 +113,7 @@ func (j *job) greatest(ctx context.Context, res resource) (id int64, err error) 
 // sweep compares all numbers, page by page, and ends the step when nothing was to be done. It goes on where it stood.
 func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done bool, err error) {
 	theirs, both, fixed := 0, 0, false
-	whole, failed := st.SweptTo == 0, st.Failed
-	var refused int64
+	whole := st.SweptTo == 0
 	for st.SweptTo < *st.LastID {
 		ids, more, err := j.src.IDs(ctx, res.kind, st.SweptTo, sweepPage)
 		if err != nil {
@@ -110,12 +128,18 @@ func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done b
 		if err != nil {
 			return false, err
 		}
+		refused, err := j.refusedBetween(ctx, res, st.SweptTo, to)
+		if err != nil {
+			return false, err
+		}
 		var missing, extra []int64
 		there := make(map[int64]bool, len(ids))
 		for _, id := range ids {
 			there[id] = true
 			if _, ok := ours[id]; ok {
 				both++
+			} else if refused[id] {
+				theirs--
 			} else {
 				missing = append(missing, id)
 			}
@@ -125,20 +149,23 @@ func (j *job) sweep(ctx context.Context, st *ent.SyncStep, res resource) (done b
 				extra = append(extra, id)
 			}
 		}
-		theirs += len(ids)
 		again, changed, err := j.mend(ctx, st, res, missing, extra)
 		if err != nil {
 			return false, err
 		}
-		// A record that was refused is missing for a reason that the run names. It may have been counted before.
-		theirs, refused = theirs-again, refused+int64(again)
-		twice := max(0, st.Failed-max(failed, refused))
-		st.Failed, st.Fetched = st.Failed-twice, st.Fetched-twice
+		theirs += len(ids) - again
 		fixed = fixed || changed
 		st.SweptTo = to
-		if err := j.saveAlone(ctx, st); err != nil {
+		gone := slices.DeleteFunc(slices.Collect(maps.Keys(refused)), func(id int64) bool { return there[id] })
+		if err := j.Store.Commerce(ctx, func(q *store.SQL) error {
+			if err := forgive(ctx, q, st.Resource, gone); err != nil {
+				return err
+			}
+			return j.save(ctx, q, st)
+		}); err != nil {
 			return false, err
 		}
+		j.changed(ctx, j.run.ID)
 	}
 	st.SweptTo = 0
 	if whole && !fixed && theirs == both {

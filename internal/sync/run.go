@@ -32,6 +32,8 @@ type Run struct {
 	StartedAt  *time.Time
 	FinishedAt *time.Time
 	Attempts   int
+	// DeadLetter tells that it has failed for good, and that what it lacks has not come since.
+	DeadLetter bool
 	Progress   []Progress
 	// Proof has one entry for each kind of record that is finished.
 	Proof []Proof
@@ -70,9 +72,12 @@ func (*Run) IsNode() {}
 // Active tells whether the run has not ended.
 func (r *Run) Active() bool { return r.Status == Queued || r.Status == Running }
 
+// finished tells whether every kind of record was brought in and proved.
+func (r *Run) finished() bool { return len(r.Proof) == len(r.Resources) }
+
 func runOf(row *ent.SyncRun) *Run {
 	r := &Run{ID: row.ID, Mode: row.Mode, Status: row.Status, Trigger: row.Trigger, QueuedAt: row.QueuedAt.UTC(),
-		StartedAt: row.StartedAt, FinishedAt: row.FinishedAt, Attempts: row.Attempts}
+		StartedAt: row.StartedAt, FinishedAt: row.FinishedAt, Attempts: row.Attempts, DeadLetter: row.DeadLetter}
 	steps := slices.Clone(row.Edges.Steps)
 	slices.SortFunc(steps, func(a, b *ent.SyncStep) int { return cmp.Compare(a.Position, b.Position) })
 	for _, st := range steps {
@@ -117,7 +122,7 @@ type StartInput struct {
 	WaitSeconds int
 }
 
-// Payload is the answer to Start and Cancel.
+// Payload is the answer to Start, Cancel and Retry.
 type Payload struct {
 	Run        *Run
 	UserErrors []fault.UserError
@@ -144,12 +149,12 @@ func (s *Service) Start(ctx context.Context, in StartInput) (*Payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case row == nil || row.Status == Disconnected:
-		return &Payload{UserErrors: noStore().UserErrors}, nil
-	case row.Status == NeedsReauth:
-		return &Payload{UserErrors: []fault.UserError{{Code: fault.CodeConflict,
-			Message: "the store refuses our token: connect it again with a new one"}}}, nil
+	status := Disconnected
+	if row != nil {
+		status = row.Status
+	}
+	if problems := unavailable(status); len(problems) > 0 {
+		return &Payload{UserErrors: problems}, nil
 	}
 	run, fresh, err := s.start(ctx, startInput{trigger: Manual, mode: in.Mode, resources: names})
 	if err != nil {
@@ -157,11 +162,13 @@ func (s *Service) Start(ctx context.Context, in StartInput) (*Payload, error) {
 	}
 	p := &Payload{Run: run}
 	if !fresh {
-		p.UserErrors = []fault.UserError{{Code: fault.CodeAlreadyRunning, Message: "a sync is running; this is it"}}
+		p.UserErrors = []fault.UserError{alreadyRunning}
 	}
 	p.Run, err = s.await(ctx, run, time.Duration(in.WaitSeconds)*time.Second)
 	return p, err
 }
+
+var alreadyRunning = fault.UserError{Code: fault.CodeAlreadyRunning, Message: "a sync is running; this is it"}
 
 // await returns a run as it is when it ends, or when the time is up.
 func (s *Service) await(ctx context.Context, run *Run, most time.Duration) (*Run, error) {
@@ -198,41 +205,64 @@ func allResources() []string {
 	return names
 }
 
-// start writes the rows of a run. When another is active, that is returned.
+// start writes the rows of a run, and wakes a worker. When another is active, that is returned.
 func (s *Service) start(ctx context.Context, in startInput) (run *Run, fresh bool, err error) {
-	now := s.Now().UTC().Truncate(time.Microsecond)
 	for tries := 0; ; tries++ {
-		id := s.Store.NewID()
-		err = s.Store.Tx(ctx, func(tx *ent.Client) error {
-			if err := tx.SyncRun.Create().SetID(id).SetActive(true).SetMode(in.mode).SetTrigger(in.trigger).SetStatus(Queued).
-				SetQueuedAt(now).SetLeaseUntil(now).Exec(ctx); err != nil {
-				return err
-			}
-			for i, name := range in.resources {
-				if err := tx.SyncStep.Create().SetID(s.Store.NewID()).SetRunID(id).SetPosition(i).SetResource(name).
-					SetStatus(Queued).SetPhase(phaseRead).Exec(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
+		var row *ent.SyncRun
+		err = s.Store.Tx(ctx, func(tx *ent.Client) (err error) {
+			row, err = s.create(ctx, tx, in)
+			return err
 		})
 		if err == nil {
-			s.changed(ctx, id)
-			s.nudge()
-			run, err = s.Run(ctx, id)
+			s.changed(ctx, row.ID)
+			s.wake(ctx, row)
+			run, err = s.Run(ctx, row.ID)
 			return run, true, err
 		}
 		if !ent.IsConstraintError(err) || tries == 100 {
 			return nil, false, fmt.Errorf("start a sync: %w", err)
 		}
-		row, err := s.Store.Client().SyncRun.Query().Where(syncrun.Active(true)).WithSteps().Only(ctx)
-		if err == nil {
+		row, err := s.active(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		if row != nil { // else it has ended just now: try again
 			return runOf(row), false, nil
 		}
-		if !ent.IsNotFound(err) { // it has ended just now: try again
-			return nil, false, fmt.Errorf("read the running sync: %w", err)
+	}
+}
+
+// create writes the rows of a run in a transaction on accounts.
+func (s *Service) create(ctx context.Context, tx *ent.Client, in startInput) (*ent.SyncRun, error) {
+	lane, err := laneOf(ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now().UTC().Truncate(time.Microsecond)
+	run, err := tx.SyncRun.Create().SetID(s.Store.NewID()).SetActive(true).SetMode(in.mode).SetTrigger(in.trigger).SetStatus(Queued).
+		SetLane(lane).SetQueuedAt(now).SetLeaseUntil(now).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range in.resources {
+		if err := tx.SyncStep.Create().SetID(s.Store.NewID()).SetRunID(run.ID).SetPosition(i).SetResource(name).
+			SetStatus(Queued).SetPhase(phaseRead).Exec(ctx); err != nil {
+			return nil, err
 		}
 	}
+	return run, nil
+}
+
+// active returns the tenant's run that has not ended, nil when there is none.
+func (s *Service) active(ctx context.Context) (*ent.SyncRun, error) {
+	row, err := s.Store.Client().SyncRun.Query().Where(syncrun.Active(true)).WithSteps().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the running sync: %w", err)
+	}
+	return row, nil
 }
 
 func (s *Service) changed(ctx context.Context, run int64) {
@@ -251,10 +281,12 @@ func (s *Service) Cancel(ctx context.Context, id int64) (*Payload, error) {
 	if !run.Active() {
 		return &Payload{Run: run, UserErrors: []fault.UserError{{Field: []string{"runId"}, Code: fault.CodeConflict, Message: "the run has ended"}}}, nil
 	}
+	cancelExports := s.exports(ctx)
 	if err := s.Store.Commerce(ctx, func(q *store.SQL) error { return s.stop(ctx, q) }); err != nil {
 		return nil, fmt.Errorf("cancel the sync: %w", err)
 	}
 	s.interrupt(ctx)
+	cancelExports()
 	run, err = s.Run(ctx, id)
 	return &Payload{Run: run}, err
 }
@@ -293,6 +325,12 @@ func (s *Service) Forget(ctx context.Context, q *store.SQL) error {
 	if _, err := q.Exec(ctx, "UPDATE stores SET last_synced_at = NULL WHERE tenant_id = ?", q.Tenant()); err != nil {
 		return err
 	}
+	if _, err := q.Exec(ctx, "UPDATE sync_runs SET dead_letter = FALSE WHERE tenant_id = ? AND dead_letter = TRUE", q.Tenant()); err != nil {
+		return err
+	}
+	if _, err := q.Exec(ctx, "DELETE FROM sync_refusals WHERE tenant_id = ?", q.Tenant()); err != nil {
+		return err
+	}
 	_, err := q.Exec(ctx, "DELETE FROM sync_cursors WHERE tenant_id = ?", q.Tenant())
 	return err
 }
@@ -311,7 +349,14 @@ func (s *Service) Run(ctx context.Context, id int64) (*Run, error) {
 
 // Latest returns the run of the viewer's tenant that is active, else the last one, nil when there was none.
 func (s *Service) Latest(ctx context.Context) (*Run, error) {
-	row, err := s.Store.Client().SyncRun.Query().Order(syncrun.ByID(sql.OrderDesc())).WithSteps().First(ctx)
+	row, err := s.active(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if row != nil {
+		return runOf(row), nil
+	}
+	row, err = s.Store.Client().SyncRun.Query().Order(syncrun.ByID(sql.OrderDesc())).WithSteps().First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
@@ -325,51 +370,58 @@ func (s *Service) Latest(ctx context.Context) (*Run, error) {
 type RunPage struct {
 	Runs    []*Run
 	HasNext bool
-	list    runList
+	list    list
 }
 
-// runList is which runs a list has: those of a tenant with any of some statuses.
-type runList struct {
-	tenant int64
-	status []string
+// RunFilter is which runs a list has: those in any of some states, or in all with none, and with a value those that are
+// dead letters, or are not.
+type RunFilter struct {
+	Status     []string
+	DeadLetter *bool
 }
 
 // Cursor returns the cursor that stands on a run of the page.
 func (p *RunPage) Cursor(r *Run) string { return p.list.cursor(r.ID) }
 
-func (l runList) cursor(id int64) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(id))
-	return base64.RawURLEncoding.EncodeToString(append(b, l.digest()...))
+// list names what is paged through: the records, the tenant, and which of them. A cursor is of one list alone.
+type list string
+
+func (l list) cursor(id int64) string {
+	sum := sha256.Sum256([]byte(l))
+	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(id)), sum[:8]...))
 }
 
-// digest binds a cursor to its list.
-func (l runList) digest() []byte {
-	sum := sha256.Sum256(fmt.Appendf(nil, "sync runs of %d: %s", l.tenant, strings.Join(l.status, ",")))
-	return sum[:8]
-}
-
-func (l runList) open(cursor string) (int64, bool) {
+// open returns where a page begins; a cursor of another list is fault.InvalidCursor.
+func (l list) open(cursor string) (id int64, err error) {
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(b) != 16 || l.cursor(int64(binary.BigEndian.Uint64(b))) != cursor {
-		return 0, false
+		return 0, fault.Errorf(fault.InvalidCursor, "after is not a cursor of this list").At("after")
 	}
-	return int64(binary.BigEndian.Uint64(b)), true
+	return int64(binary.BigEndian.Uint64(b)), nil
 }
 
-// Runs returns a page of the tenant's runs, those with any of some statuses or all. A size outside of 1 to 100 is
-// fault.Invalid, a cursor of another list fault.InvalidCursor.
-func (s *Service) Runs(ctx context.Context, first int, after *string, status []string) (*RunPage, error) {
+// sized refuses a page of a size outside of 1 to 100.
+func sized(first int) error {
 	if first < 1 || first > 100 {
-		return nil, fault.Errorf(fault.Invalid, "first must lie between 1 and 100").At("first")
+		return fault.Errorf(fault.Invalid, "first must lie between 1 and 100").At("first")
 	}
-	q, l, err := s.runs(ctx, status)
+	return nil
+}
+
+// Runs returns a page of the tenant's runs. A size outside of 1 to 100 is fault.Invalid, a cursor of another list
+// fault.InvalidCursor.
+func (s *Service) Runs(ctx context.Context, first int, after *string, filter RunFilter) (*RunPage, error) {
+	if err := sized(first); err != nil {
+		return nil, err
+	}
+	q, l, err := s.runs(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
 	if after != nil {
-		id, ok := l.open(*after)
-		if !ok {
-			return nil, fault.Errorf(fault.InvalidCursor, "after is not a cursor of this list").At("after")
+		id, err := l.open(*after)
+		if err != nil {
+			return nil, err
 		}
 		q.Where(syncrun.IDLT(id))
 	}
@@ -386,23 +438,37 @@ func (s *Service) Runs(ctx context.Context, first int, after *string, status []s
 }
 
 // CountRuns counts what Runs pages through.
-func (s *Service) CountRuns(ctx context.Context, status []string) (int, error) {
-	q, _, err := s.runs(ctx, status)
+func (s *Service) CountRuns(ctx context.Context, filter RunFilter) (int, error) {
+	q, _, err := s.runs(ctx, filter)
 	if err != nil {
 		return 0, err
 	}
 	return q.Count(ctx)
 }
 
-func (s *Service) runs(ctx context.Context, status []string) (*ent.SyncRunQuery, runList, error) {
-	v := viewer.FromContext(ctx)
-	if v == nil || v.TenantID == 0 {
-		return nil, runList{}, fault.Errorf(fault.Unauthenticated, "sign in to see a tenant's syncs")
+func (s *Service) runs(ctx context.Context, filter RunFilter) (*ent.SyncRunQuery, list, error) {
+	tenant, err := signedIn(ctx)
+	if err != nil {
+		return nil, "", err
 	}
 	q := s.Store.Client().SyncRun.Query()
-	status = slices.Compact(slices.Sorted(slices.Values(status)))
-	if len(status) > 0 {
-		q.Where(syncrun.StatusIn(status...))
+	filter.Status = slices.Compact(slices.Sorted(slices.Values(filter.Status)))
+	if len(filter.Status) > 0 {
+		q.Where(syncrun.StatusIn(filter.Status...))
 	}
-	return q, runList{v.TenantID, status}, nil
+	name := fmt.Sprintf("sync runs of %d: %s", tenant, strings.Join(filter.Status, ","))
+	if filter.DeadLetter != nil {
+		q.Where(syncrun.DeadLetter(*filter.DeadLetter))
+		name += fmt.Sprintf("; dead letters: %t", *filter.DeadLetter)
+	}
+	return q, list(name), nil
+}
+
+// signedIn returns the tenant of the viewer.
+func signedIn(ctx context.Context) (tenant int64, err error) {
+	v := viewer.FromContext(ctx)
+	if v == nil || v.TenantID == 0 {
+		return 0, fault.Errorf(fault.Unauthenticated, "sign in to see a tenant's syncs")
+	}
+	return v.TenantID, nil
 }

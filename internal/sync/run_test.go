@@ -157,7 +157,7 @@ func TestRuns(t *testing.T) {
 		var seen []int64
 		var after *string
 		for {
-			p, err := w.svc.Runs(w.ctx, 2, after, nil)
+			p, err := w.svc.Runs(w.ctx, 2, after, sync.RunFilter{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestRuns(t *testing.T) {
 				break
 			}
 		}
-		if n, err := w.svc.CountRuns(w.ctx, nil); err != nil || n != 5 || len(seen) != 5 {
+		if n, err := w.svc.CountRuns(w.ctx, sync.RunFilter{}); err != nil || n != 5 || len(seen) != 5 {
 			t.Errorf("%d runs, listed %v: %v", n, seen, err)
 		}
 		for i := 1; i < len(seen); i++ {
@@ -178,7 +178,7 @@ func TestRuns(t *testing.T) {
 				t.Errorf("not newest first: %v", seen)
 			}
 		}
-		if _, err := w.svc.Runs(w.ctx, 2, after, []string{sync.Failed}); err == nil {
+		if _, err := w.svc.Runs(w.ctx, 2, after, sync.RunFilter{Status: []string{sync.Failed}}); err == nil {
 			t.Error("a cursor of another list is taken")
 		}
 		stranger := testkit.Tenant(t, s, "USD", "UTC")
@@ -188,7 +188,7 @@ func TestRuns(t *testing.T) {
 		if p, err := w.svc.Cancel(stranger, seen[0]); err != nil || len(p.UserErrors) != 1 {
 			t.Errorf("%+v %v", p, err)
 		}
-		if _, err := w.svc.Runs(stranger, 2, after, nil); err == nil {
+		if _, err := w.svc.Runs(stranger, 2, after, sync.RunFilter{}); err == nil {
 			t.Error("a stranger's cursor is taken")
 		}
 	})

@@ -132,6 +132,7 @@ func TestSecrets(t *testing.T) {
 
 		// Another tenant's row, with the ciphertext of this one.
 		w.shop.SetToken(secretToken)
+		w.stop() // it would take up the thief's runs, and ask its own shop
 		thief := newWorld(t, s, options{shop: simshop.Options{Orders: 5, Token: "shpat_thief", Seed: 3}})
 		thief.run("UPDATE stores SET held_domain = NULL")
 		thief.synced()

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,6 +19,7 @@ import (
 
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/shopify/simshop"
 	"github.com/shopsight/shopsight/internal/store"
@@ -39,6 +40,12 @@ type world struct {
 	clock *clock
 	log   *lines
 	opt   options
+	// domain is the shop's.
+	domain string
+	// stop ends the worker that working has begun.
+	stop func()
+	// neighbours are the worlds of other tenants in the same processes, by their shop's domain.
+	neighbours map[string]*world
 
 	mu     gosync.Mutex
 	before func(ctx context.Context, call string) error
@@ -136,36 +143,78 @@ type options struct {
 	// before is what the source of this process meets; that of the world when nil.
 	before func(ctx context.Context, call string) error
 	box    sync.Box
+	// bulk is how large stores are read; the zero value reads all by pages.
+	bulk sync.Bulk
+	// nats is the server of the queue; one of its own when empty.
+	nats string
 }
 
 // newWorld makes a store and a tenant that is not connected to it yet.
 func newWorld(t *testing.T, s *store.Store, o options) *world {
 	t.Helper()
-	w := &world{T: t, store: s, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, log: &lines{}, opt: o}
-	if o.shop.Seed == 0 {
-		o.shop.Seed = rand.Int64()
-	}
-	t.Logf("seed %d", o.shop.Seed)
-	o.shop.Domain, o.shop.Now = domain, w.clock.Now
-	if o.shop.Bucket == (simshop.Bucket{}) {
-		o.shop.Bucket = simshop.Bucket{Max: 1e6, Restore: 1e6}
-	}
-	w.shop = simshop.New(o.shop)
-	currency, zone := string(o.shop.CurrencyCode), "UTC"
-	if currency == "" {
-		currency = "USD"
-	}
-	if o.shop.Timezone != nil {
-		zone = o.shop.Timezone.String()
-	}
-	w.ctx = testkit.Tenant(t, s, currency, zone)
+	w := &world{T: t, store: s, clock: &clock{now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}, log: &lines{}, opt: o,
+		domain: domain, neighbours: map[string]*world{}}
+	w.open(o.shop)
 	w.svc = w.service(s, o)
 	return w
 }
 
+// neighbour is another tenant that is not connected yet, with a store of its own, in the same processes. They do not run yet.
+func (w *world) neighbour(o simshop.Options) *world {
+	w.Helper()
+	if o.Seed == 0 {
+		o.Seed = int64(testkit.Seed(w)) + int64(len(w.neighbours)) + 1
+	}
+	n := &world{T: w.T, store: w.store, svc: w.svc, clock: w.clock, log: w.log, opt: w.opt,
+		domain: fmt.Sprintf("shop-%d.myshopify.com", len(w.neighbours)+1)}
+	n.open(o)
+	w.neighbours[n.domain] = n
+	return n
+}
+
+// open makes the world's tenant and its shop.
+func (w *world) open(o simshop.Options) {
+	w.Helper()
+	if o.Seed == 0 {
+		o.Seed = int64(testkit.Seed(w))
+	}
+	o.Domain, o.Now = w.domain, w.clock.Now
+	if o.Bucket == (simshop.Bucket{}) {
+		o.Bucket = simshop.Bucket{Max: 1e6, Restore: 1e6}
+	}
+	w.shop = simshop.New(o)
+	currency, zone := string(o.CurrencyCode), "UTC"
+	if currency == "" {
+		currency = "USD"
+	}
+	if o.Timezone != nil {
+		zone = o.Timezone.String()
+	}
+	w.ctx = testkit.Tenant(w, w.store, currency, zone)
+}
+
+// of returns the world of a shop.
+func (w *world) of(domain string) *world {
+	if n := w.neighbours[domain]; n != nil {
+		return n
+	}
+	return w
+}
+
+// asked is called before each question to the world's store.
+func (w *world) asked(ctx context.Context, call string) error {
+	w.mu.Lock()
+	before := w.before
+	w.mu.Unlock()
+	if before == nil {
+		return nil
+	}
+	return before(ctx, call)
+}
+
 // another is a second process on the same database.
 func (w *world) another(o options) *sync.Service {
-	o.pageSize = w.opt.pageSize
+	o.pageSize, o.bulk = w.opt.pageSize, w.opt.bulk
 	return w.service(testkit.Open(w, testkit.URL(w, w.store)), o)
 }
 
@@ -175,26 +224,25 @@ func (w *world) service(s *store.Store, o options) *sync.Service {
 	if o.adopt == nil {
 		o.adopt = func(context.Context, string, string) ([]fault.UserError, error) { return nil, nil }
 	}
-	if o.before == nil {
-		o.before = func(ctx context.Context, call string) error {
-			w.mu.Lock()
-			before := w.before
-			w.mu.Unlock()
-			if before == nil {
-				return nil
-			}
-			return before(ctx, call)
-		}
-	}
 	if o.box == nil {
 		o.box = box{7}
 	}
+	wakes, err := queue.Open(w.Context(), queue.Config{URL: o.nats, Log: slog.New(slog.NewTextHandler(w.log, nil))})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(wakes.Close)
 	return sync.New(sync.Config{
+		Queue: wakes,
 		Store: s, Ingest: ingest.New(s, w.clock.Now), Box: o.box, Adopt: o.adopt,
 		Source: func(d shopify.Domain, token string, throttled func(time.Time)) sync.Source {
-			return source{api.Client(d, token).Throttled(throttled), o.before}
+			before := o.before
+			if before == nil {
+				before = w.of(string(d)).asked
+			}
+			return source{api.Client(d, token).Throttled(throttled), before}
 		},
-		Changed: func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After,
+		Changed: func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After, Bulk: o.bulk,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 }
@@ -203,18 +251,22 @@ func (w *world) service(s *store.Store, o options) *sync.Service {
 type inProcess struct{ *world }
 
 func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := h.of(r.URL.Host)
 	var request struct {
 		OperationName string `json:"operationName"`
+	}
+	if r.Body == nil { // a download
+		return h.shop.RoundTrip(r)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil || json.Unmarshal(body, &request) != nil {
 		return nil, errors.New("no request")
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	resp, err := h.shop.RoundTrip(r)
-	h.mu.Lock()
-	mangle := h.mangle
-	h.mu.Unlock()
+	w.mu.Lock()
+	shop, mangle := w.shop, w.mangle
+	w.mu.Unlock()
+	resp, err := shop.RoundTrip(r)
 	if err != nil || mangle == nil {
 		return resp, err
 	}
@@ -283,8 +335,64 @@ func (s source) IDs(ctx context.Context, k shopify.Kind, greaterThan int64, firs
 	return s.Source.IDs(ctx, k, greaterThan, first)
 }
 
+func (s source) StartBulk(ctx context.Context, k shopify.Kind, w shopify.Window) (o shopify.BulkOperation, err error) {
+	if err := s.before(ctx, "StartBulk"); err != nil {
+		return o, err
+	}
+	if o, err = s.Source.StartBulk(ctx, k, w); err == nil {
+		err = s.before(ctx, "StartBulk answered")
+	}
+	return o, err
+}
+
+func (s source) Bulk(ctx context.Context, id int64) (shopify.BulkOperation, error) {
+	if err := s.before(ctx, "Bulk"); err != nil {
+		return shopify.BulkOperation{}, err
+	}
+	return s.Source.Bulk(ctx, id)
+}
+
+func (s source) DownloadBulk(ctx context.Context, o shopify.BulkOperation, path string) error {
+	if err := s.before(ctx, "DownloadBulk"); err != nil {
+		return err
+	}
+	if err := s.Source.DownloadBulk(ctx, o, path); err != nil {
+		return err
+	}
+	return s.before(ctx, "DownloadBulk answered")
+}
+
+func (s source) BulkProducts(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Product], error] {
+	return exported(ctx, s, s.Source.BulkProducts(ctx, o, path, behind))
+}
+
+func (s source) BulkCustomers(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Customer], error] {
+	return exported(ctx, s, s.Source.BulkCustomers(ctx, o, path, behind))
+}
+
+func (s source) BulkOrders(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Order], error] {
+	return exported(ctx, s, s.Source.BulkOrders(ctx, o, path, behind))
+}
+
+// exported lets a test act before each record of an export.
+func exported[R any](ctx context.Context, s source, all iter.Seq2[shopify.Exported[R], error]) iter.Seq2[shopify.Exported[R], error] {
+	return func(yield func(shopify.Exported[R], error) bool) {
+		for r, err := range all {
+			if err == nil {
+				err = s.before(ctx, "Exported")
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // working runs the worker until the function that it returns is called, or the test ends.
-func (w *world) working() (stop func()) { return w.worker(w.svc) }
+func (w *world) working() (stop func()) {
+	w.stop = w.worker(w.svc)
+	return w.stop
+}
 
 func (w *world) worker(svc *sync.Service) (stop func()) {
 	ctx, cancel := context.WithCancel(w.Context())
@@ -299,7 +407,7 @@ func (w *world) worker(svc *sync.Service) (stop func()) {
 func (w *world) connect() *sync.Run {
 	w.Helper()
 	token := w.shop.Token()
-	p, err := w.svc.Connect(w.ctx, sync.ConnectStoreInput{ShopDomain: domain, AccessToken: &token})
+	p, err := w.svc.Connect(w.ctx, sync.ConnectStoreInput{ShopDomain: w.domain, AccessToken: &token})
 	if err != nil || len(p.UserErrors) > 0 {
 		w.Fatal(p, err)
 	}
@@ -395,7 +503,7 @@ func (w *world) ended(id int64) *sync.Run {
 		if !run.Active() {
 			return run
 		}
-		if run.Status == sync.Queued && run.Attempts > 0 {
+		if run.Status == sync.Queued && run.Error != nil {
 			w.clock.pass(time.Hour)
 			w.svc.Nudge()
 		}

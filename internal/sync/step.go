@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/ent/synccursor"
+	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/ingest"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
@@ -17,6 +18,8 @@ import (
 
 // What comes next in a step. The value is stored: a run that is taken up again begins there.
 const (
+	// phaseBulk reads what the store exports of all that it has.
+	phaseBulk = "BULK"
 	// phaseRead reads pages of what has changed.
 	phaseRead = "READ"
 	// phaseProve compares what is stored with what the store has.
@@ -55,15 +58,22 @@ func (j *job) all(ctx context.Context) error {
 		if st.LastID != nil {
 			continue
 		}
+		j.at = st.ID
 		if err := j.begin(ctx, st); err != nil {
 			return fmt.Errorf("count %s: %w", strings.ToLower(st.Resource), err)
 		}
 	}
+	if err := j.startExports(ctx); err != nil {
+		return err
+	}
 	for _, st := range j.run.Edges.Steps {
-		if st.Phase != phaseRead {
+		if st.Phase != phaseBulk && st.Phase != phaseRead {
 			continue
 		}
 		j.at = st.ID
+		if err := j.backfill(ctx, st); err != nil {
+			return fmt.Errorf("export %s: %w", strings.ToLower(st.Resource), err)
+		}
 		if err := j.read(ctx, st); err != nil {
 			return fmt.Errorf("read %s: %w", strings.ToLower(st.Resource), err)
 		}
@@ -86,14 +96,16 @@ func (j *job) all(ctx context.Context) error {
 
 // save writes a step as it stands, in a writer's transaction of this run.
 func (j *job) save(ctx context.Context, q *store.SQL, st *ent.SyncStep) error {
-	if err := j.hold(ctx, q); err != nil {
+	if err := j.progress(ctx, q); err != nil {
 		return err
 	}
 	_, err := q.Exec(ctx, `UPDATE sync_steps SET status = ?, phase = ?, fetched = ?, created = ?, updated = ?, unchanged = ?, failed = ?,
-		deleted = ?, expected = ?, throttled_until = NULL, window_from = ?, page_after = ?, last_id = ?, swept_to = ?, rounds = ?,
-		proof_expected = ?, proof_stored = ?, lines_expected = ?, lines_read = ?, problem = ? WHERE tenant_id = ? AND id = ?`,
+		deleted = ?, expected = ?, throttled_until = NULL, window_from = ?, page_after = ?, bulk_id = ?,
+		bulk_place = ?, bulk_failures = ?, last_id = ?, swept_to = ?, rounds = ?,
+		proof_expected = ?, proof_stored = ?, lines_expected = ?, lines_read = ? WHERE tenant_id = ? AND id = ?`,
 		st.Status, st.Phase, st.Fetched, st.Created, st.Updated, st.Unchanged, st.Failed, st.Deleted, st.Expected, st.WindowFrom,
-		st.After, st.LastID, st.SweptTo, st.Rounds, st.ProofExpected, st.ProofStored, st.LinesExpected, st.LinesRead, st.Problem,
+		st.After, st.BulkID, st.BulkPlace, st.BulkFailures, st.LastID, st.SweptTo, st.Rounds,
+		st.ProofExpected, st.ProofStored, st.LinesExpected, st.LinesRead,
 		q.Tenant(), st.ID)
 	return err
 }
@@ -105,23 +117,28 @@ func (j *job) saveAlone(ctx context.Context, st *ent.SyncStep) error {
 	return err
 }
 
-// throttled shows that the store makes the run wait. A short wait is not worth a write.
+// throttled shows that the store makes the run wait, and for a long wait gives the run back until then. A short one is not
+// worth a write.
 func (j *job) throttled(ctx context.Context, until time.Time) {
-	if until.Sub(j.Now()) < 2*time.Second {
+	wait := until.Sub(j.Now())
+	if wait < 2*time.Second {
 		return
 	}
 	err := j.Store.Commerce(ctx, func(q *store.SQL) error {
 		if err := j.hold(ctx, q); err != nil {
 			return err
 		}
-		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = ? WHERE tenant_id = ? AND id = ?",
-			until.UTC().Truncate(time.Microsecond), q.Tenant(), j.at)
+		_, err := q.Exec(ctx, "UPDATE sync_steps SET throttled_until = CASE WHEN id = ? THEN ? ELSE NULL END WHERE tenant_id = ? AND run_id = ?",
+			j.at, until.UTC().Truncate(time.Microsecond), q.Tenant(), j.run.ID)
 		return err
 	})
 	if errors.Is(err, errTaken) {
 		j.cancel(errTaken)
 	} else if err != nil && ctx.Err() == nil {
 		j.Log.ErrorContext(ctx, "sync: show the throttling", "run", j.run.ID, "error", err)
+	}
+	if wait >= giveWay {
+		j.cancel(waiting{until})
 	}
 	j.changed(ctx, j.run.ID)
 }
@@ -200,6 +217,9 @@ func (j *job) begin(ctx context.Context, st *ent.SyncStep) error {
 	}
 	expected := int64(n)
 	st.LastID, st.Expected = &last, &expected
+	if st.WindowFrom == nil && j.large(res, n) {
+		st.Phase = phaseBulk
+	}
 	return j.saveAlone(ctx, st)
 }
 
@@ -208,7 +228,7 @@ type page struct {
 	batch ingest.Batch
 	// ids are those of the records, in the order of the batch.
 	ids []int64
-	// updated and id are those of the last record.
+	// updated and id are those of the last record; of the last part of an export, what the cursor moves to.
 	updated time.Time
 	id      int64
 	// announced and read are the pieces on the lines of orders.
@@ -244,24 +264,34 @@ func (p *page) saw(id int64, updated time.Time) {
 	p.ids, p.id, p.updated = append(p.ids, id), id, updated
 }
 
-// write writes a page of records, and in the same transaction the step and, where the page is the next in the order of
-// changes, the cursor.
+// write writes a page of records, and in the same transaction the step and, where all that changed before the page's last
+// record is in then, the cursor.
 func (j *job) write(ctx context.Context, st *ent.SyncStep, p page, inOrder bool) error {
 	base := *st
 	p.batch.Commit = func(ctx context.Context, q *store.SQL, res ingest.Result) error {
 		*st = base
+		failpoint.Here(failpoint.CursorBefore)
 		j.count(st, p, res)
-		if inOrder && p.id != 0 {
+		if err := j.refuse(ctx, q, st, p, res.UserErrors); err != nil {
+			return err
+		}
+		if inOrder && !p.updated.IsZero() {
 			if err := j.move(ctx, q, st.Resource, p.updated, p.id); err != nil {
 				return err
 			}
 		}
-		return j.save(ctx, q, st)
+		if err := j.save(ctx, q, st); err != nil {
+			return err
+		}
+		failpoint.Here(failpoint.CursorAfter)
+		return nil
 	}
+	failpoint.Here(failpoint.PageBefore)
 	res, err := j.Ingest.Apply(ctx, p.batch)
 	if err != nil {
 		return err
 	}
+	failpoint.Here(failpoint.PageAfter)
 	for _, e := range res.UserErrors {
 		j.log(ctx, "sync: a record is refused", "resource", st.Resource, "field", strings.Join(e.Field, "."), "reason", e.Message)
 	}
@@ -278,17 +308,6 @@ func (j *job) count(st *ent.SyncStep, p page, res ingest.Result) {
 	st.Failed += int64(res.Rejected)
 	st.LinesExpected += int64(p.announced)
 	st.LinesRead += int64(p.read)
-	if st.Problem == nil && len(res.UserErrors) > 0 {
-		e := res.UserErrors[0]
-		problem := e.Message
-		var n int
-		if len(e.Field) > 1 {
-			if _, err := fmt.Sscan(e.Field[1], &n); err == nil && n < len(p.ids) {
-				problem = fmt.Sprintf("%d, %s %s", p.ids[n], strings.Join(e.Field[2:], "."), e.Message)
-			}
-		}
-		st.Problem = &problem
-	}
 }
 
 // move moves the cursor of a kind of record, and never back.
@@ -350,6 +369,11 @@ func (j *job) deletions(ctx context.Context, row *ent.Store) error {
 		}
 		after = p.Next
 		b.Commit = func(ctx context.Context, q *store.SQL, _ ingest.Result) error {
+			for _, res := range kinds {
+				if err := forgive(ctx, q, res.name, of(b.Deletions, res.records)); err != nil {
+					return err
+				}
+			}
 			if after == "" {
 				for _, res := range kinds {
 					if err := j.deletedUntil(ctx, q, res.name, until); err != nil {
@@ -366,6 +390,16 @@ func (j *job) deletions(ctx context.Context, row *ent.Store) error {
 			return nil
 		}
 	}
+}
+
+// of returns the numbers of the records of a kind among deletions.
+func of(deletions []ingest.Deletion, kind ingest.Kind) (ids []int64) {
+	for _, d := range deletions {
+		if d.Kind == kind {
+			ids = append(ids, d.ShopifyID)
+		}
+	}
+	return ids
 }
 
 // deletedUntil keeps how far deletions are applied.

@@ -2,7 +2,8 @@
 //
 // It knows which store that is and by which credential it is read, decides what to fetch, and hands it to ingest. A run
 // reads each kind of record in the order of its last change, from where the last run ended, and moves the cursor in the
-// transaction that writes a page: so a run that ends at any point is gone on with, and what comes twice does no harm.
+// transaction that writes a page: so a run that ends at any point is gone on with, and what comes twice does no harm. What
+// a large store has at first comes from files that the store writes.
 // Afterwards it proves that nothing is missing, by the store's own counts, and where they differ it compares every number.
 //
 // The rows of a run are the truth of the job. A worker takes a run for some time and under a number that is raised each
@@ -11,12 +12,15 @@ package sync
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"sync"
 	"time"
 
+	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
 )
@@ -34,6 +38,14 @@ type Source interface {
 	OrdersByID(ctx context.Context, ids []int64) ([]shopify.Order, []int64, error)
 	Deletions(ctx context.Context, since time.Time, after string) (shopify.Page[shopify.Deletion], error)
 	IDs(ctx context.Context, k shopify.Kind, greaterThan int64, first int) (ids []int64, more bool, err error)
+
+	StartBulk(ctx context.Context, k shopify.Kind, w shopify.Window) (shopify.BulkOperation, error)
+	Bulk(ctx context.Context, id int64) (shopify.BulkOperation, error)
+	CancelBulk(ctx context.Context, id int64) error
+	DownloadBulk(ctx context.Context, o shopify.BulkOperation, path string) error
+	BulkProducts(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Product], error]
+	BulkCustomers(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Customer], error]
+	BulkOrders(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Order], error]
 }
 
 // Box seals secrets: secret.Box. bound names the row that a secret belongs to.
@@ -43,10 +55,12 @@ type Box interface {
 	Current(ciphertext []byte) bool
 }
 
-// Config is what a service is made of. Every field is needed but After and Log.
+// Config is what a service is made of. Every field is needed but After, Bulk and Log.
 type Config struct {
 	Store  *store.Store
 	Ingest *ingest.Service
+	// Queue wakes workers. The rows of the runs are the truth: a wake that is lost costs seconds.
+	Queue *queue.Queue
 	// Source returns the store of a domain. throttled is told until when the store makes the caller wait.
 	Source func(d shopify.Domain, token string, throttled func(until time.Time)) Source
 	Box    Box
@@ -57,13 +71,15 @@ type Config struct {
 	Now     func() time.Time
 	// After is how the service waits; time.After when nil.
 	After func(time.Duration) <-chan time.Time
+	Bulk  Bulk
 	Log   *slog.Logger
 }
 
 // Service connects stores and runs syncs. Its methods act on the tenant of the viewer in their context.
 type Service struct {
 	Config
-	wake chan struct{}
+	// suspect holds the one run that may be what ends the process.
+	suspect chan struct{}
 
 	mu sync.Mutex
 	// running are the runs that this process works on, by their tenant.
@@ -78,24 +94,29 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Config: c, wake: make(chan struct{}, 1), running: make(map[int64]*job)}
+	return &Service{Config: c, suspect: make(chan struct{}, 1), running: make(map[int64]*job)}
 }
 
 // The bounds of the work.
 const (
 	// overlap is how far back of its cursor a run begins: the store's lists lag some seconds behind its records.
 	overlap = 10 * time.Minute
-	// lease is how long a run belongs to the worker that took it, unless that says it is still there.
-	lease = 45 * time.Second
-	// poll is how often a worker looks for runs that nobody told it of.
-	poll = 2 * time.Second
-	// parallel is how many runs one process works on.
-	parallel = 4
-	// maxAttempts bounds how often a run is taken up again after an error that may pass.
+	// maxAttempts bounds how often in a row a run is taken up without getting on.
 	maxAttempts = 6
+	// suspicious is from how many strikes on a run may be what ends the process. Of such, a process has one at a time before
+	// it has got on: else those that were under way beside it would be counted out together with it.
+	suspicious = 2
+	// soon is how long a run waits after an error that may pass, where it had got on before.
+	soon = 5 * time.Second
+	// giveWay is how long a wait may be that a run keeps its slot for. A store lets the dearest page through within ten
+	// seconds, a thousand points at a hundred a second: whoever waits longer is held up by something else.
+	giveWay = 10 * time.Second
 	// everyMinutes is how often a store is synced that nobody said otherwise of.
 	everyMinutes = 15
 )
+
+// lease is how long a run belongs to the worker that took it, unless that says it is still there.
+var lease = failpoint.Duration("lease", 45*time.Second)
 
 // The API's enums, as they are stored.
 const (
@@ -150,12 +171,4 @@ func resourceOf(name string) resource {
 		}
 	}
 	return resource{}
-}
-
-// nudge makes the worker look for work at once.
-func (s *Service) nudge() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
 }

@@ -5,16 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"github.com/shopsight/shopsight/ent"
-	entstore "github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/syncrun"
 	"github.com/shopsight/shopsight/ent/syncstep"
+	"github.com/shopsight/shopsight/internal/failpoint"
+	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -23,91 +22,11 @@ import (
 // errTaken ends the work on a run that is no longer this worker's: it was cancelled, or somebody else has taken it.
 var errTaken = errors.New("the run belongs to somebody else now")
 
-// Work starts the syncs that are due and works on those that wait, several at a time, until ctx ends. Several processes
-// may do so on one database. A run that is under way when ctx ends is given back, and goes on where it stood.
-func (s *Service) Work(ctx context.Context) {
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	slots := make(chan struct{}, parallel)
-	ticker := time.NewTicker(poll)
-	defer ticker.Stop()
-	for {
-		if err := s.schedule(ctx); err != nil && ctx.Err() == nil {
-			s.Log.ErrorContext(ctx, "sync: schedule", "error", err)
-		}
-		if err := s.take(ctx, &workers, slots); err != nil && ctx.Err() == nil {
-			s.Log.ErrorContext(ctx, "sync: take a run", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-s.wake:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
+// waiting ends the work on a run that the store makes wait for long, so that its slot is free for others.
+type waiting struct{ until time.Time }
 
-// schedule starts the runs of the stores that are due. A store is moved on before its run is made, so that of several
-// processes one makes it; should that one end in between, the store waits for its next turn.
-func (s *Service) schedule(ctx context.Context) error {
-	system := viewer.NewContext(ctx, viewer.System("find the stores whose sync is due"))
-	now := s.Now().UTC().Truncate(time.Microsecond)
-	due, err := s.Store.Client().Store.Query().
-		Where(entstore.NextSyncAtLTE(now), entstore.Status(Connected)).Order(entstore.ByNextSyncAt()).Limit(100).All(system)
-	if err != nil {
-		return err
-	}
-	for _, row := range due {
-		ctx := viewer.NewContext(ctx, viewer.Tenant(row.TenantID))
-		moved := 0
-		err := s.Store.Tx(ctx, func(tx *ent.Client) (err error) {
-			moved, err = tx.Store.Update().Where(entstore.ID(row.ID), entstore.NextSyncAt(*row.NextSyncAt), entstore.Status(Connected)).
-				SetNextSyncAt(s.next(now, row.SyncEveryMinutes)).Save(ctx)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if moved == 0 {
-			continue
-		}
-		if _, _, err := s.start(ctx, startInput{trigger: Scheduled, mode: Incremental, resources: allResources()}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take works on the runs that nobody does, as many as there are free slots for.
-func (s *Service) take(ctx context.Context, workers *sync.WaitGroup, slots chan struct{}) error {
-	system := viewer.NewContext(ctx, viewer.System("find the syncs that wait for a worker"))
-	rows, err := s.Store.Client().SyncRun.Query().
-		Where(syncrun.Active(true), syncrun.LeaseUntilLTE(s.Now().UTC())).
-		Order(syncrun.ByLeaseUntil(), syncrun.ByID(sql.OrderAsc())).Limit(2 * parallel).All(system)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		select {
-		case slots <- struct{}{}:
-		default:
-			return nil
-		}
-		ctx := viewer.NewContext(ctx, viewer.Tenant(row.TenantID))
-		j, err := s.claim(ctx, row)
-		if err != nil && ctx.Err() == nil { // it keeps nobody else waiting
-			s.Log.ErrorContext(ctx, "sync: take a run", "run", row.ID, "error", err)
-		}
-		if j == nil {
-			<-slots
-			continue
-		}
-		workers.Go(func() {
-			defer func() { <-slots; s.nudge() }()
-			j.work(ctx)
-		})
-	}
-	return nil
+func (w waiting) Error() string {
+	return "the store lets nothing through until " + w.until.Format(time.RFC3339)
 }
 
 // job is a run that this worker has taken.
@@ -123,37 +42,98 @@ type job struct {
 	at int64
 	// recent tells that the store shows us no orders but those of the last weeks.
 	recent bool
-	log    func(ctx context.Context, message string, args ...any)
+	// cleared is called when the run has got on, or its work has ended.
+	cleared func()
+	log     func(ctx context.Context, message string, args ...any)
 }
 
-// claim takes a run, unless somebody else was quicker: then it returns nil.
-func (s *Service) claim(ctx context.Context, row *ent.SyncRun) (*job, error) {
+// claim takes the run that a wake names: nil when there is nothing to do, since it has ended, waits or is somebody else's.
+func (s *Service) claim(ctx context.Context, woken queue.Job) (work func(context.Context), err error) {
+	ctx = viewer.NewContext(ctx, viewer.Tenant(woken.Tenant))
+	row, err := s.Store.Client().SyncRun.Query().
+		Where(syncrun.ID(woken.ID), syncrun.Active(true), syncrun.LeaseUntilLTE(s.Now().UTC())).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a run that is to be taken: %w", err)
+	}
+	cleared := func() {}
+	if row.Strikes >= suspicious && row.Strikes < maxAttempts {
+		select {
+		case s.suspect <- struct{}{}:
+			cleared = sync.OnceFunc(func() { <-s.suspect })
+		default:
+			return nil, nil // the reconciler comes back to it
+		}
+	}
+	j, err := s.take(ctx, row)
+	if err != nil || j == nil {
+		cleared()
+		return nil, err
+	}
+	j.cleared = cleared
+	if row.Strikes >= maxAttempts {
+		// Its workers ended so often, without a word and without getting on, that it may be what ends them.
+		err := j.finish(ctx, &shopify.Error{Code: shopify.CodeInternal, Message: fmt.Sprintf("Work on this sync was cut off %d times "+
+			"in a row before it got on, as when the service is killed or out of memory. Look at its log, then retry the sync.", row.Strikes)})
+		j.changed(ctx, row.ID)
+		if errors.Is(err, errTaken) {
+			err = nil
+		}
+		return nil, err
+	}
+	return func(ctx context.Context) {
+		defer cleared()
+		j.work(viewer.NewContext(ctx, viewer.Tenant(woken.Tenant)))
+	}, nil
+}
+
+// take makes a run this worker's, unless somebody else was quicker: then it returns nil. It is a strike until the run gets
+// on, or is given back in good order.
+func (s *Service) take(ctx context.Context, row *ent.SyncRun) (*job, error) {
 	now := s.Now().UTC().Truncate(time.Microsecond)
+	worked := 1
+	if row.Strikes >= maxAttempts {
+		worked = 0
+	}
 	taken := false
+	failpoint.Here(failpoint.ClaimBefore)
 	err := s.Store.Commerce(ctx, func(q *store.SQL) error {
-		n, err := q.Exec(ctx, `UPDATE sync_runs SET fence = fence + 1, attempts = attempts + 1, status = ?, lease_until = ?,
-			started_at = COALESCE(started_at, ?) WHERE tenant_id = ? AND id = ? AND active = TRUE AND fence = ? AND lease_until <= ?`,
-			Running, now.Add(lease), now, q.Tenant(), row.ID, row.Fence, now)
-		taken = n == 1
+		n, err := q.Exec(ctx, `UPDATE sync_runs SET fence = fence + 1, attempts = attempts + ?, strikes = strikes + ?, status = ?,
+			lease_until = ?, started_at = COALESCE(started_at, ?) WHERE tenant_id = ? AND id = ? AND active = TRUE AND fence = ?
+			AND lease_until <= ?`, worked, worked, Running, now.Add(lease), now, q.Tenant(), row.ID, row.Fence, now)
+		if taken = n == 1; err != nil || !taken {
+			return err
+		}
+		_, err = q.Exec(ctx, "UPDATE sync_steps SET throttled_until = NULL WHERE tenant_id = ? AND run_id = ?", q.Tenant(), row.ID)
 		return err
 	})
 	if err != nil || !taken {
 		return nil, err
 	}
+	failpoint.Here(failpoint.ClaimAfter)
 	fresh, err := s.Store.Client().SyncRun.Query().Where(syncrun.ID(row.ID)).
 		WithSteps(func(q *ent.SyncStepQuery) { q.Order(syncstep.ByPosition()) }).Only(ctx)
 	if err != nil {
 		return nil, err
 	}
 	log := s.Log.With("run", row.ID)
-	return &job{Service: s, run: fresh, fence: row.Fence + 1, log: func(ctx context.Context, message string, args ...any) {
+	j := &job{Service: s, run: fresh, fence: row.Fence + 1, log: func(ctx context.Context, message string, args ...any) {
 		log.InfoContext(ctx, message, args...)
-	}}, nil
+	}}
+	for _, st := range slices.Backward(fresh.Edges.Steps) {
+		if st.Phase != phaseDone {
+			j.at = st.ID
+		}
+	}
+	return j, nil
 }
 
-// work brings a run to its end, or gives it back: at once when the process ends, later after an error that may pass.
-func (j *job) work(ctx context.Context) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// work brings a run to its end, or gives it back: at once when the process ends, later when the store makes it wait or after
+// an error that may pass.
+func (j *job) work(process context.Context) {
+	ctx, cancel := context.WithCancelCause(process)
 	defer cancel(nil)
 	tenant := viewer.FromContext(ctx).TenantID
 	j.cancel = cancel
@@ -174,22 +154,47 @@ func (j *job) work(ctx context.Context) {
 	close(stop)
 	beating.Wait()
 
-	// What is still to be written is written although the process ends.
-	end, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer done()
+	defer j.Changed(tenant, j.run.ID)
+	defer j.clearExports(context.WithoutCancel(ctx))
 	if errors.Is(err, errTaken) || errors.Is(context.Cause(ctx), errTaken) {
-		j.Changed(tenant, j.run.ID)
 		return
 	}
+	end := func(ctx context.Context) error {
+		failpoint.Here(failpoint.EndBefore)
+		defer failpoint.Here(failpoint.EndAfter)
+		return j.finish(ctx, err)
+	}
 	if err != nil && ctx.Err() != nil {
-		err = j.giveBack(end, j.Now(), nil)
-	} else {
-		err = j.finish(end, err)
+		until := j.Now()
+		if w, ok := errors.AsType[waiting](context.Cause(ctx)); ok {
+			until = w.until
+		}
+		end = func(ctx context.Context) error { return j.giveBack(ctx, until, nil) }
+	} else if err != nil {
+		j.Log.WarnContext(ctx, "sync: a run failed", "run", j.run.ID, "code", explain(err).Code, "attempt", j.run.Attempts, "error", err)
 	}
-	if err != nil && !errors.Is(err, errTaken) {
-		j.Log.ErrorContext(end, "sync: end a run", "run", j.run.ID, "error", err)
+	if err := j.insist(process, end); err != nil && !errors.Is(err, errTaken) {
+		j.Log.ErrorContext(ctx, "sync: end a run", "run", j.run.ID, "error", err)
 	}
-	j.Changed(tenant, j.run.ID)
+}
+
+// insist writes how the work on a run ended, although the database may be away for a while, and although the process ends:
+// then it has ten seconds. What it does not get written, the end of the lease says.
+func (j *job) insist(process context.Context, write func(context.Context) error) error {
+	ctx, done := context.WithTimeout(context.WithoutCancel(process), lease)
+	defer done()
+	defer context.AfterFunc(process, func() { time.AfterFunc(10*time.Second, done) })()
+	for {
+		err := write(ctx)
+		if err == nil || errors.Is(err, errTaken) || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // safely does all. A record that makes it panic fails this run: taken up again at every start, it would end the process
@@ -227,44 +232,62 @@ func (j *job) beat(ctx context.Context, cancel context.CancelCauseFunc, stop <-c
 
 // hold keeps the run for this worker, in a writer's transaction; errTaken when it is no longer its own, so that nothing
 // that the transaction writes stays.
-func (j *job) hold(ctx context.Context, q *store.SQL) error {
+func (j *job) hold(ctx context.Context, q *store.SQL) error { return j.keepOn(ctx, q, "") }
+
+// progress is hold for a transaction after which less is left to do: whoever takes the run up next has all attempts.
+func (j *job) progress(ctx context.Context, q *store.SQL) error {
+	return j.keepOn(ctx, q, ", strikes = 0")
+}
+
+func (j *job) keepOn(ctx context.Context, q *store.SQL, also string) error {
 	mine := false
 	if err := q.Each(ctx, func(scan func(...any) error) error { mine = true; return scan(new(int64)) },
 		"SELECT id FROM sync_runs WHERE tenant_id = ? AND id = ? AND active = TRUE AND fence = ?", q.Tenant(), j.run.ID, j.fence); err != nil {
 		return err
 	}
 	if !mine {
+		j.log(ctx, "sync: a late write is refused: the run has ended, or is somebody else's", "fence", j.fence)
 		return errTaken
 	}
-	_, err := q.Exec(ctx, "UPDATE sync_runs SET lease_until = ? WHERE tenant_id = ? AND id = ?",
+	_, err := q.Exec(ctx, "UPDATE sync_runs SET lease_until = ?"+also+" WHERE tenant_id = ? AND id = ?",
 		j.Now().UTC().Add(lease).Truncate(time.Microsecond), q.Tenant(), j.run.ID)
 	return err
 }
 
-// giveBack lets the run wait until a time, with the error for which it does.
+// giveBack lets the run wait until a time, with the error for which it does. Without one it was given back in good order,
+// and that it was taken is no strike.
 func (j *job) giveBack(ctx context.Context, until time.Time, why *shopify.Error) error {
-	return j.Store.Commerce(ctx, func(q *store.SQL) error {
+	err := j.Store.Commerce(ctx, func(q *store.SQL) error {
 		if err := j.hold(ctx, q); err != nil {
 			return err
 		}
 		var code, message *string
+		back := 1
 		if why != nil {
 			c := string(why.Code)
-			code, message = &c, &why.Message
+			code, message, back = &c, &why.Message, 0
 		}
-		_, err := q.Exec(ctx, `UPDATE sync_runs SET status = ?, lease_until = ?, error_code = ?, error_message = ?, error_retryable = ?
-			WHERE tenant_id = ? AND id = ?`, Queued, until.UTC().Truncate(time.Microsecond), code, message, why != nil, q.Tenant(), j.run.ID)
+		_, err := q.Exec(ctx, `UPDATE sync_runs SET status = ?, lease_until = ?, error_code = ?, error_message = ?, error_retryable = ?,
+			strikes = CASE WHEN strikes > ? THEN strikes - ? ELSE 0 END WHERE tenant_id = ? AND id = ?`, Queued,
+			until.UTC().Truncate(time.Microsecond), code, message, why != nil, back, back, q.Tenant(), j.run.ID)
 		return err
 	})
+	if err == nil && !until.After(j.Now()) {
+		j.wake(ctx, j.run)
+	}
+	return err
 }
 
 // finish ends a run whose work is done, or has failed. After an error that may pass it is given back instead.
 func (j *job) finish(ctx context.Context, failure error) error {
 	why := explain(failure)
 	if why != nil {
-		j.Log.WarnContext(ctx, "sync: a run failed", "run", j.run.ID, "code", why.Code, "attempt", j.run.Attempts, "error", failure)
-		if why.Retryable && j.run.Attempts < maxAttempts {
-			return j.giveBack(ctx, j.Now().Add(backOff(j.run.Attempts)), why)
+		strikes, err := j.strikes(ctx)
+		if err != nil {
+			return err
+		}
+		if why.Retryable && strikes < maxAttempts {
+			return j.giveBack(ctx, j.Now().Add(backOff(strikes)), why)
 		}
 		if why.Code == shopify.CodeUnauthorized { // nothing but a new token helps
 			why.Retryable = false
@@ -275,7 +298,10 @@ func (j *job) finish(ctx context.Context, failure error) error {
 		if err := j.hold(ctx, q); err != nil {
 			return err
 		}
-		status, note := j.verdict(why)
+		status, note, err := j.verdict(ctx, q, why)
+		if err != nil {
+			return err
+		}
 		var code, message *string
 		if note != nil {
 			c := string(note.Code)
@@ -295,42 +321,51 @@ func (j *job) finish(ctx context.Context, failure error) error {
 		} else if _, err := q.Exec(ctx, "UPDATE stores SET last_synced_at = ? WHERE tenant_id = ?", now, q.Tenant()); err != nil {
 			return err
 		}
-		_, err := q.Exec(ctx, `UPDATE sync_runs SET active = NULL, status = ?, finished_at = ?, error_code = ?, error_message = ?,
-			error_retryable = ? WHERE tenant_id = ? AND id = ?`,
-			status, now, code, message, note != nil && note.Retryable, q.Tenant(), j.run.ID)
-		return err
+		_, err = q.Exec(ctx, `UPDATE sync_runs SET active = NULL, status = ?, finished_at = ?, error_code = ?, error_message = ?,
+			error_retryable = ?, dead_letter = ? WHERE tenant_id = ? AND id = ?`,
+			status, now, code, message, note != nil && note.Retryable, why != nil, q.Tenant(), j.run.ID)
+		if err != nil {
+			return err
+		}
+		return brought(ctx, q, j.run.ID)
 	})
 }
 
+// strikes tells how often in a row the run was taken up, this time too, and nothing came of it. A proof that has failed as
+// often as it may is nothing, however much was compared for it.
+func (j *job) strikes(ctx context.Context) (int, error) {
+	n, err := j.Store.Client().SyncRun.Query().Where(syncrun.ID(j.run.ID)).Select(syncrun.FieldStrikes).Int(ctx)
+	for _, st := range j.run.Edges.Steps {
+		if st.Phase != phaseDone {
+			n = max(n, st.Rounds-maxRounds+1)
+		}
+	}
+	return n, err
+}
+
 // verdict says how a run has ended, and why if not well.
-func (j *job) verdict(why *shopify.Error) (status string, note *shopify.Error) {
+func (j *job) verdict(ctx context.Context, q *store.SQL, why *shopify.Error) (status string, note *shopify.Error, err error) {
 	if why != nil {
 		for _, st := range j.run.Edges.Steps {
 			if st.Status == Succeeded || st.Status == PartiallySucceeded {
-				return PartiallySucceeded, why
+				return PartiallySucceeded, why, nil
 			}
 		}
-		return Failed, why
+		return Failed, why, nil
 	}
-	for _, st := range j.run.Edges.Steps {
-		if st.Failed > 0 {
-			what := resourceOf(st.Resource).table
-			if st.Failed == 1 {
-				what = strings.TrimSuffix(what, "s")
-			}
-			message := fmt.Sprintf("%d %s could not be taken over", st.Failed, what)
-			if st.Problem != nil {
-				message += "; the first: " + *st.Problem
-			}
-			return PartiallySucceeded, &shopify.Error{Code: shopify.CodeInvalidData, Message: message}
-		}
+	if note, err = j.complaint(ctx, q); err != nil || note != nil {
+		return PartiallySucceeded, note, err
 	}
-	return Succeeded, nil
+	return Succeeded, nil, nil
 }
 
-// backOff is how long a run waits after an error that may pass: a minute, then twice as long each time.
-func backOff(attempt int) time.Duration {
-	return min(time.Minute<<(attempt-1), 30*time.Minute)
+// backOff is how long a run waits after an error that may pass: not long where it had got on, else a minute, then twice as
+// long each time.
+func backOff(strikes int) time.Duration {
+	if strikes == 0 {
+		return soon
+	}
+	return min(time.Minute<<(strikes-1), 30*time.Minute)
 }
 
 // explain puts an error into the words of the API.

@@ -28,6 +28,7 @@ var scopeOf = map[string]string{
 	"QueryRoot.customersCount": "read_customers",
 	"QueryRoot.order":          "read_orders",
 	"QueryRoot.orders":         "read_orders",
+	"QueryRoot.refund":         "read_orders",
 	"QueryRoot.ordersCount":    "read_orders",
 	"Order.customer":           "read_customers",
 }

@@ -177,9 +177,13 @@ type RefundInput struct {
 	Lines map[int64]int64
 	// Shipping gives back what the deliveries cost.
 	Shipping bool
+	// Duties gives back the duties and the fees.
+	Duties bool
 	// Adjustment is given back besides, while the buyer keeps all; AdjustmentTax of it is tax.
 	Adjustment, AdjustmentTax int64
-	Note                      string
+	// Restock puts the units back on the shelf.
+	Restock bool
+	Note    string
 }
 
 // Refund gives back a part of an order, or all. Of a line no more units are given back than are left.
@@ -194,6 +198,10 @@ func (s *Shop) Refund(id int64, in RefundInput) error {
 
 func (s *Shop) giveBack(o *Order, now time.Time, in RefundInput) {
 	sales := s.removed(o, in.Lines)
+	var lines []RefundLine
+	for _, sale := range sales {
+		lines = append(lines, RefundLine{s.id(), sale.LineID, -sale.Quantity, in.Restock})
+	}
 	if in.Shipping {
 		for _, l := range o.Shipping {
 			total := l.Price
@@ -203,10 +211,17 @@ func (s *Shop) giveBack(o *Order, now time.Time, in RefundInput) {
 			sales = append(sales, Sale{s.id(), "RETURN", "SHIPPING", 0, -total, -sum(l.Taxes), 0})
 		}
 	}
+	if in.Duties {
+		for _, extra := range o.extras() {
+			if extra.LineType != "TIP" {
+				sales = append(sales, Sale{s.id(), "RETURN", extra.LineType, 0, -extra.Total, 0, 0})
+			}
+		}
+	}
 	if in.Adjustment != 0 {
 		sales = append(sales, Sale{s.id(), "UPDATE", "ADJUSTMENT", 0, -in.Adjustment, -in.AdjustmentTax, 0})
 	}
-	s.refund(o, now, in.Note, sales)
+	s.refund(o, now, in.Note, sales, lines)
 	o.FinancialStatus = "PARTIALLY_REFUNDED"
 	if o.refunded() >= o.sales("ORDER", "ORDER_EDIT") {
 		o.FinancialStatus = "REFUNDED"
@@ -270,7 +285,7 @@ func (s *Shop) Cancel(id int64, refund bool) error {
 func (s *Shop) cancel(o *Order, now time.Time, refund bool) {
 	o.CancelledAt, o.FinancialStatus = now, "VOIDED"
 	if refund {
-		in := RefundInput{Lines: make(map[int64]int64), Shipping: true, Note: "Order cancelled"}
+		in := RefundInput{Lines: make(map[int64]int64), Shipping: true, Duties: true, Restock: true, Note: "Order cancelled"}
 		for _, l := range o.Lines {
 			in.Lines[l.ID] = l.CurrentQuantity
 		}

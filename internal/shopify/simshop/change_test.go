@@ -265,7 +265,7 @@ func TestConcurrently(t *testing.T) {
 	for range 4 {
 		work.Go(func() {
 			for range 20 {
-				post(t, s, text, "ordersPage", map[string]any{"first": 50, "lines": 5, "shipping": 5, "agreements": 5, "sales": 5,
+				post(t, s, text, "ordersPage", map[string]any{"first": 50, "lines": 5, "shipping": 5, "refunded": 5, "agreements": 5, "sales": 5,
 					"query": "updated_at:>='2026-01-01T00:00:00Z'"})
 				_, _, _ = s.Orders(), s.Stats(), s.Token()
 			}

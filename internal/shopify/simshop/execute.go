@@ -18,10 +18,13 @@ type call struct {
 	at     time.Time
 	scopes []string
 	faults Faults
+	files  string
 
 	errors []any
 	search []any
 	pages  []shown // the records that were answered in lists
+	// exports are the files of the bulk operations that begin with this document.
+	exports []*writer
 }
 
 // shown is a record that was answered.

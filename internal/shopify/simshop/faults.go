@@ -27,6 +27,29 @@ type Faults struct {
 	Cut float64
 	// Churn is the share of answered pages after which a record of that page changes.
 	Churn float64
+	// Bulk is what goes wrong with bulk operations. Of the shares above, TooMany, ServerError, Hanging and Truncated are of
+	// downloads too.
+	Bulk BulkFaults
+}
+
+// BulkFaults are what goes wrong with bulk operations: with those that begin while it is set, but for Expired and Chunk.
+type BulkFaults struct {
+	// Fail is the errorCode that operations fail with after so many objects, of which there is partial data: ACCESS_DENIED,
+	// INTERNAL_SERVER_ERROR or TIMEOUT.
+	Fail  string
+	After int
+	// Stuck operations run for ever, until somebody cancels them.
+	Stuck bool
+	// Missing is how many lines the file lacks that objectCount counts.
+	Missing int
+	// Omitted is how many records an operation leaves out, in silence.
+	Omitted int
+	// Nested is how many nodes of a list within another are there, in silence; 0: all.
+	Nested int
+	// Expired refuses downloads as those of old URLs are refused.
+	Expired bool
+	// Chunk is after how many bytes a download breaks off; 0: never.
+	Chunk int64
 }
 
 // Protected returns the fields of personal data that an app reads only after Shopify has approved of it.

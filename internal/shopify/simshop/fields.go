@@ -37,10 +37,18 @@ type (
 		exact bool
 	}
 	contact string // an email address or a telephone number
-	// Lines, agreements and sales know their order.
+	// Lines, refunds, agreements and sales know their order.
 	lineOf struct {
 		order *Order
 		*Line
+	}
+	refundOf struct {
+		order *Order
+		*Refund
+	}
+	refundLineOf struct {
+		order *Order
+		*RefundLine
 	}
 	agreementOf struct {
 		order *Order
@@ -66,6 +74,8 @@ func typename(v any) string {
 			return "CommentEvent"
 		}
 		return "BasicEvent"
+	case refundOf:
+		return "Refund"
 	case image:
 		return "MediaImage"
 	case agreementOf:
@@ -104,6 +114,7 @@ func (c *call) resolver(typ, field string) resolver {
 // resolvers are the fields by type; those of types that differ in name alone stand under what their names end in.
 var resolvers = map[string]map[string]resolver{
 	"QueryRoot": roots,
+	"Mutation":  mutations,
 	"Shop": {
 		"id":              about(func(*Shop) any { return "gid://shopify/Shop/68123456789" }),
 		"name":            about(func(s *Shop) any { return s.opt.Name }),
@@ -191,14 +202,20 @@ var resolvers = map[string]map[string]resolver{
 		"provinceCode":  of(func(a place) any { return text(a.ProvinceCode) }),
 		"countryCodeV2": of(func(a place) any { return text(a.CountryCode) }),
 	},
-	"Order":              orderFields,
-	"LineItem":           lineFields,
-	"DiscountAllocation": {"allocatedAmountSet": of(func(b bag) any { return b })},
-	"TaxLine":            {"priceSet": of(func(b bag) any { return b })},
-	"ShippingLine":       shippingFields,
-	"Refund":             refundFields,
-	"Agreement":          agreementFields,
-	"Sale":               saleFields,
+	"Order":                        orderFields,
+	"LineItem":                     lineFields,
+	"DiscountAllocation":           {"allocatedAmountSet": of(func(b bag) any { return b })},
+	"TaxLine":                      {"priceSet": of(func(b bag) any { return b })},
+	"ShippingLine":                 shippingFields,
+	"Refund":                       refundFields,
+	"RefundLineItem":               refundLineFields,
+	"Agreement":                    agreementFields,
+	"Sale":                         saleFields,
+	"BulkOperation":                bulkFields,
+	"BulkOperationRunQueryPayload": outcomeFields,
+	"BulkOperationCancelPayload":   outcomeFields,
+	"BulkOperationUserError":       userErrorFields,
+	"UserError":                    userErrorFields,
 }
 
 // decimal writes an amount as Shopify does: with at least one digit after the point, whatever the currency, and no zeros

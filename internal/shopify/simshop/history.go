@@ -28,7 +28,7 @@ func (s *Shop) history() {
 			s.event("destroy", subjects[KindProduct], firstProduct+int64(p.Number), p.DeletedAt, false)
 			continue
 		}
-		s.tables[KindProduct].load(product(p))
+		s.tables[KindProduct].load(s.product(p))
 	}
 	for c := range s.market.Customers() {
 		s.tables[KindCustomer].load(customer(c))
@@ -54,7 +54,7 @@ func (s *Shop) event(action, subject string, about int64, at time.Time, comment 
 	s.tables[kindEvent].put(e.id, e, e.at)
 }
 
-func product(p market.Product) *Product {
+func (s *Shop) product(p market.Product) *Product {
 	out := &Product{ID: firstProduct + int64(p.Number), Title: p.Title, Handle: p.Handle, Vendor: p.Vendor,
 		ProductType: p.Kind, Status: p.Status, Tags: tags(p.Tags), Price: p.Price, GiftCard: p.GiftCard, CreatedAt: second(p.CreatedAt),
 		UpdatedAt: second(p.UpdatedAt)}
@@ -62,7 +62,7 @@ func product(p market.Product) *Product {
 		out.Inventory, out.TracksInventory = *p.Inventory, true
 	}
 	if p.Number%9 != 4 { // some have no picture yet
-		out.ImageURL = "https://cdn.shopify.com/s/files/1/0000/0001/files/" + p.Handle + ".jpg"
+		out.ImageURL = s.pictureURL(p.Handle)
 	}
 	return out
 }
@@ -112,8 +112,10 @@ func (s *Shop) order(m market.Order) *Order {
 	}
 	for _, r := range m.Refunds {
 		var sales []Sale
+		var lines []RefundLine
 		for _, l := range r.Lines {
 			sales = append(sales, s.back(o, l.Line, l.Quantity, l.Amount, l.Tax))
+			lines = append(lines, RefundLine{s.id(), o.Lines[l.Line].ID, l.Quantity, l.Restocked})
 		}
 		if len(r.Lines) == 0 && r.Amount+r.Tax != 0 {
 			sales = append(sales, Sale{s.id(), "UPDATE", "ADJUSTMENT", 0, -(r.Amount + r.Tax), -r.Tax, 0})
@@ -121,7 +123,7 @@ func (s *Shop) order(m market.Order) *Order {
 		if r.Shipping+r.ShippingTax != 0 {
 			sales = append(sales, Sale{s.id(), "RETURN", "SHIPPING", 0, -(r.Shipping + r.ShippingTax), -r.ShippingTax, 0})
 		}
-		s.refund(o, second(r.At), r.Note, sales)
+		s.refund(o, second(r.At), r.Note, sales, lines)
 	}
 	slices.SortStableFunc(o.Agreements, func(a, b Agreement) int { return a.HappenedAt.Compare(b.HappenedAt) })
 	return o
@@ -134,8 +136,9 @@ func (s *Shop) agree(o *Order, reason string, at time.Time, sales []Sale) *Agree
 }
 
 // refund gives back what the sales say.
-func (s *Shop) refund(o *Order, at time.Time, note string, sales []Sale) {
-	r := Refund{ID: s.id(), CreatedAt: at, Note: note}
+func (s *Shop) refund(o *Order, at time.Time, note string, sales []Sale, lines []RefundLine) {
+	r := Refund{ID: s.id(), CreatedAt: at, Note: note, Lines: lines}
+	s.refunds[r.ID] = o.ID
 	for _, sale := range sales {
 		r.Total -= sale.Total
 	}
@@ -157,15 +160,17 @@ func (s *Shop) placed(o *Order, atFirst func(line int) bool) (sales []Sale) {
 		}
 		sales = append(sales, Sale{s.id(), "ORDER", "SHIPPING", 0, total, sum(l.Taxes), 0})
 	}
-	for _, extra := range []struct {
-		lineType string
-		amount   int64
-	}{{"TIP", o.Tips}, {"DUTY", o.Duties}, {"ADDITIONAL_FEE", o.Fees}} {
-		if extra.amount != 0 {
-			sales = append(sales, Sale{s.id(), "ORDER", extra.lineType, 0, extra.amount, 0, 0})
-		}
+	for _, extra := range o.extras() {
+		extra.ID, extra.Action = s.id(), "ORDER"
+		sales = append(sales, extra)
 	}
 	return sales
+}
+
+// extras are what an order charges besides goods and shipping.
+func (o *Order) extras() []Sale {
+	all := []Sale{{LineType: "TIP", Total: o.Tips}, {LineType: "DUTY", Total: o.Duties}, {LineType: "ADDITIONAL_FEE", Total: o.Fees}}
+	return slices.DeleteFunc(all, func(s Sale) bool { return s.Total == 0 })
 }
 
 // sale returns the sale of a line.

@@ -180,7 +180,7 @@ func (s *Shop) alter(o *Order, line int, c *Changes) {
 	_ = s.updateOrder(o.ID, func(o *Order, now time.Time) error {
 		switch n := s.dice.IntN(10); {
 		case n < 5:
-			s.giveBack(o, now, RefundInput{Lines: some, Note: "Changed my mind"})
+			s.giveBack(o, now, RefundInput{Lines: some, Restock: s.dice.IntN(2) == 0, Note: "Changed my mind"})
 			c.Refunded++
 		case n < 6:
 			part := l.UnitPrice / 10

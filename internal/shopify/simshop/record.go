@@ -96,6 +96,15 @@ type Refund struct {
 	CreatedAt time.Time
 	Note      string
 	Total     int64
+	Lines     []RefundLine
+}
+
+// RefundLine is units of a line that a refund is for.
+type RefundLine struct {
+	ID        int64
+	LineID    int64
+	Quantity  int64
+	Restocked bool
 }
 
 // Agreement is something that changed what an order comes to: the order itself, an edit or a refund.

@@ -91,7 +91,7 @@ var orderFields = map[string]resolver{
 		}
 		return place{gid("MailingAddress", o.ID) + "?model_name=Address", *o.ShipTo}
 	}),
-	"refunds": of(func(o *Order) any { return list(o.Refunds, func(r *Refund) any { return r }) }),
+	"refunds": of(func(o *Order) any { return list(o.Refunds, func(r *Refund) any { return refundOf{o, r} }) }),
 	"lineItems": with(func(c *call, o *Order, args map[string]any) (any, error) {
 		p, err := nested(args, o.Lines, func(l *Line) (position, any) { return position{ID: l.ID}, lineOf{o, l} })
 		return c.cut(p), err
@@ -140,27 +140,32 @@ var shippingFields = map[string]resolver{
 }
 
 var refundFields = map[string]resolver{
-	"id":               of(func(r *Refund) any { return gid("Refund", r.ID) }),
-	"legacyResourceId": of(func(r *Refund) any { return strconv.FormatInt(r.ID, 10) }),
-	"createdAt":        of(func(r *Refund) any { return instant(r.CreatedAt) }),
-	"updatedAt":        of(func(r *Refund) any { return instant(r.CreatedAt) }),
-	"processedAt":      of(func(r *Refund) any { return instant(r.CreatedAt) }),
-	"note":             of(func(r *Refund) any { return text(r.Note) }),
-	"totalRefundedSet": of(func(r *Refund) any { return bag(r.Total) }),
+	"id":               of(func(r refundOf) any { return gid("Refund", r.ID) }),
+	"legacyResourceId": of(func(r refundOf) any { return strconv.FormatInt(r.ID, 10) }),
+	"createdAt":        of(func(r refundOf) any { return instant(r.CreatedAt) }),
+	"updatedAt":        of(func(r refundOf) any { return instant(r.CreatedAt) }),
+	"processedAt":      of(func(r refundOf) any { return instant(r.CreatedAt) }),
+	"note":             of(func(r refundOf) any { return text(r.Note) }),
+	"totalRefundedSet": of(func(r refundOf) any { return bag(r.Total) }),
+	"order":            of(func(r refundOf) any { return r.order }),
+	"refundLineItems": with(func(_ *call, r refundOf, args map[string]any) (any, error) {
+		return connection(nested(args, r.Lines, func(l *RefundLine) (position, any) {
+			return position{ID: l.ID}, refundLineOf{r.order, l}
+		}))
+	}),
+}
+
+var refundLineFields = map[string]resolver{
+	"quantity":  of(func(l refundLineOf) any { return l.Quantity }),
+	"restocked": of(func(l refundLineOf) any { return l.Restocked }),
+	"lineItem":  of(func(l refundLineOf) any { return l.order.line(l.LineID) }),
 }
 
 var agreementFields = map[string]resolver{
 	"id":         of(func(a agreementOf) any { return gid(Kind(typename(a)), a.ID) }),
 	"reason":     of(func(a agreementOf) any { return a.Reason }),
 	"happenedAt": of(func(a agreementOf) any { return instant(a.HappenedAt) }),
-	"refund": of(func(a agreementOf) any {
-		for i := range a.order.Refunds {
-			if r := &a.order.Refunds[i]; r.ID == a.RefundID {
-				return r
-			}
-		}
-		return nil
-	}),
+	"refund":     of(func(a agreementOf) any { return a.order.refund(a.RefundID) }),
 	"sales": with(func(_ *call, a agreementOf, args map[string]any) (any, error) {
 		return connection(nested(args, a.Sales, func(s *Sale) (position, any) {
 			return position{ID: s.ID}, saleOf{a.order, s}
@@ -180,12 +185,25 @@ var saleFields = map[string]resolver{
 	}),
 	"totalAmount":    of(func(s saleOf) any { return bag(s.Total) }),
 	"totalTaxAmount": of(func(s saleOf) any { return bag(s.Tax) }),
-	"lineItem": of(func(s saleOf) any {
-		for i := range s.order.Lines {
-			if l := &s.order.Lines[i]; l.ID == s.LineID {
-				return lineOf{s.order, l}
-			}
+	"lineItem":       of(func(s saleOf) any { return s.order.line(s.LineID) }),
+}
+
+// line returns a line of the order, nil if there is none.
+func (o *Order) line(id int64) any {
+	for i := range o.Lines {
+		if o.Lines[i].ID == id {
+			return lineOf{o, &o.Lines[i]}
 		}
-		return nil
-	}),
+	}
+	return nil
+}
+
+// refund returns a refund of the order, nil if there is none.
+func (o *Order) refund(id int64) any {
+	for i := range o.Refunds {
+		if o.Refunds[i].ID == id {
+			return refundOf{o, &o.Refunds[i]}
+		}
+	}
+	return nil
 }

@@ -17,10 +17,18 @@ var roots = map[string]resolver{
 	"productsCount":          counts(KindProduct, "productsCount"),
 	"customersCount":         counts(KindCustomer, "customersCount"),
 	"ordersCount":            counts(KindOrder, "ordersCount"),
-	"order":                  single(KindOrder),
-	"product":                single(KindProduct),
-	"customer":               single(KindCustomer),
-	"node":                   func(c *call, _ any, args map[string]any) (any, error) { return c.node(args["id"]), nil },
+	"bulkOperations":         bulkOperations,
+	"bulkOperation": func(c *call, _ any, args map[string]any) (any, error) {
+		if b := c.shop.bulkOperation(args["id"]); b != nil {
+			return b.at(c.shop.now()), nil
+		}
+		return nil, nil
+	},
+	"order":    single(KindOrder),
+	"product":  single(KindProduct),
+	"customer": single(KindCustomer),
+	"refund":   func(c *call, _ any, args map[string]any) (any, error) { return c.refund(args["id"]), nil },
+	"node":     func(c *call, _ any, args map[string]any) (any, error) { return c.node(args["id"]), nil },
 	"nodes": func(c *call, _ any, args map[string]any) (any, error) {
 		ids, _ := args["ids"].([]any)
 		out := make([]any, len(ids))
@@ -145,6 +153,9 @@ func (c *call) node(id any) any {
 			return c.record(kind, n)
 		}
 	}
+	if _, ok := number(id, "Refund"); ok && c.denied("Refund") == nil {
+		return c.refund(id)
+	}
 	return nil
 }
 
@@ -157,6 +168,19 @@ func (c *call) record(kind Kind, id int64) any {
 		return nil
 	}
 	return r
+}
+
+// refund returns a refund of an order that is there, nil if there is none.
+func (c *call) refund(id any) any {
+	n, _ := number(id, "Refund")
+	c.shop.mu.Lock()
+	order := c.shop.refunds[n]
+	c.shop.mu.Unlock()
+	o, _ := c.record(KindOrder, order).(*Order)
+	if o == nil {
+		return nil
+	}
+	return o.refund(n)
 }
 
 // number reads the global id of a record.

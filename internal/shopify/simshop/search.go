@@ -2,6 +2,7 @@ package simshop
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,10 +104,18 @@ var times = map[Kind]map[string]string{
 	KindCustomer: {"updated_at": "UPDATED_AT", "customer_date": "CREATED_AT"},
 	KindOrder:    {"updated_at": "UPDATED_AT", "created_at": "CREATED_AT", "processed_at": "PROCESSED_AT"},
 	kindEvent:    {"created_at": "CREATED_AT"},
+	kindBulk:     {"created_at": "CREATED_AT"},
 }
 
 // samples tell which fields each kind has.
-var samples = map[Kind]record{KindProduct: &Product{}, KindCustomer: &Customer{}, KindOrder: &Order{}, kindEvent: &event{}}
+var samples = map[Kind]record{KindProduct: &Product{}, KindCustomer: &Customer{}, KindOrder: &Order{}, kindEvent: &event{},
+	kindBulk: &operation{}}
+
+// accepted are the values of the fields that take no other.
+var accepted = map[Kind]map[string][]string{kindBulk: {
+	"status":         {"canceled", "canceling", "completed", "created", "failed", "running"},
+	"operation_type": {"query", "mutation"},
+}}
 
 func (s *search) term(t token) filter {
 	if t.comparator != "" && t.value == "" {
@@ -121,6 +130,10 @@ func (s *search) term(t token) filter {
 	}
 	if _, ok := samples[s.kind].terms(t.field); !ok {
 		s.warn(t, "Invalid search field for this query.", "invalid_field")
+		return nil
+	}
+	if values := accepted[s.kind][t.field]; values != nil && !slices.Contains(values, strings.ToLower(t.value)) {
+		s.warn(t, "Input `"+t.value+"` is not an accepted value.", "invalid_value")
 		return nil
 	}
 	return func(r record) bool {

@@ -21,8 +21,12 @@ const maxBody = 1 << 20
 // oldest is the oldest version that is still answered. A call of an older one falls forward to it.
 const oldest = "2026-01"
 
-// serve answers one call, or lets it fail.
-func (s *Shop) serve(w http.ResponseWriter, r *http.Request) {
+// serve answers one call, or lets it fail. Pictures are everybody's. files is where the files of bulk operations are said to
+// lie.
+func (s *Shop) serve(w http.ResponseWriter, r *http.Request, files string) {
+	if picture(w, r) {
+		return
+	}
 	version, ok := versionOf(r.URL.Path)
 	if !ok {
 		refuse(w, http.StatusNotFound, `{"errors":"Not Found"}`)
@@ -67,7 +71,7 @@ func (s *Shop) serve(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	}
-	answer := appendJSON(nil, s.answer(body, accident))
+	answer := appendJSON(nil, s.answer(body, accident, files))
 	switch accident {
 	case truncated: // the server closes the connection when less comes than was announced
 		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
@@ -115,7 +119,7 @@ func (s *Shop) count(a accident) {
 }
 
 // answer executes the document of a request.
-func (s *Shop) answer(body []byte, accident accident) object {
+func (s *Shop) answer(body []byte, accident accident, files string) object {
 	var request struct {
 		Query         string         `json:"query"`
 		Variables     map[string]any `json:"variables"`
@@ -138,10 +142,10 @@ func (s *Shop) answer(body []byte, accident accident) object {
 	if err != nil {
 		return failed(err.Error(), object{{"code", "INVALID_VARIABLE"}})
 	}
-	return s.execute(op, vars, accident)
+	return s.execute(op, vars, accident, files)
 }
 
-func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, accident accident) object {
+func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, accident accident, files string) object {
 	if n := longest(op, vars); n > maxIDs {
 		return failed(fmt.Sprintf("The input array size of %d is greater than the maximum allowed of %d.", n, maxIDs),
 			object{{"code", "MAX_INPUT_SIZE_EXCEEDED"}})
@@ -167,7 +171,7 @@ func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, acciden
 		s.stats.Operations = make(map[string]int)
 	}
 	s.stats.Operations[op.Name]++
-	c := &call{shop: s, schema: s.schema, vars: vars, at: s.opt.Now(), scopes: s.scopes, faults: s.faults}
+	c := &call{shop: s, schema: s.schema, vars: vars, at: s.opt.Now(), scopes: s.scopes, faults: s.faults, files: files}
 	s.mu.Unlock()
 
 	if accident == internal {
@@ -185,6 +189,9 @@ func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, acciden
 			data = o
 		}
 		s.churn(c)
+		for _, w := range c.exports {
+			go w.write()
+		}
 	}
 	return s.settle(c, data, requested, actual)
 }

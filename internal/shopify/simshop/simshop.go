@@ -1,9 +1,9 @@
 // Package simshop is a simulated Shopify store: the Admin GraphQL API over HTTP, with a believable catalogue and history
 // behind it.
 //
-// It validates documents against the schema, pages, filters, counts, asks for points and throttles as Shopify does, with
-// what surprises people there: see find for the filters and Faults for what goes wrong on demand. The store changes
-// while it is read, by its methods or by [Shop.Run]. All methods may be called by many at once.
+// It validates documents against the schema, pages, filters, counts, asks for points and throttles as Shopify does, runs
+// bulk operations, with what surprises people there: see find for the filters and Faults for what goes wrong on demand.
+// The store changes while it is read, by its methods or by [Shop.Run]. All methods may be called by many at once.
 //
 // What it does not know it refuses aloud: a field of the schema that no resolver stands for is the error NOT_SIMULATED.
 package simshop
@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,6 +50,8 @@ type Options struct {
 	Now func() time.Time
 	// Bucket is the points to be spent; the zero value stands for a standard plan: 2,000, and 100 more every second.
 	Bucket Bucket
+	// BulkRate is how many records a bulk operation reads in a second, 2,000 if 0.
+	BulkRate float64
 	// Lag is how long searches do not see a change: lists and counts with a query.
 	Lag time.Duration
 	// Schema is what documents are validated against, the slice of the Admin API in package shopify if nil. The whole
@@ -59,7 +62,9 @@ type Options struct {
 // scopes are all that there are.
 var scopes = []string{"read_all_orders", "read_customers", "read_orders", "read_products"}
 
-// Shop is a simulated store. It serves the path /admin/api/VERSION/graphql.json, whatever the host.
+// Shop is a simulated store. It serves the path /admin/api/VERSION/graphql.json, pictures below /cdn/shop/files/, whatever the
+// host, and the files of bulk operations: as an http.Handler at the address that it was called at, as an http.RoundTripper at
+// another host.
 type Shop struct {
 	opt    Options
 	schema *ast.Schema
@@ -68,17 +73,21 @@ type Shop struct {
 
 	mu     sync.Mutex // guards what follows
 	tables map[Kind]*table
-	ids    int64      // the last id that was given to anything but a record of a table
-	dice   *rand.Rand // what changes at random
-	sold   int        // orders so far, customers, and products besides those of the market
-	known  int
-	added  int
-	token  string
-	scopes []string
-	bucket bucket
-	faults Faults
-	luck   *rand.Rand // what fails
-	stats  Stats
+	// refunds are the ids of the orders that they are of.
+	refunds map[int64]int64
+	ids     int64      // the last id that was given to anything but a record of a table
+	dice    *rand.Rand // what changes at random
+	sold    int        // orders so far, customers, and products besides those of the market
+	known   int
+	added   int
+	token   string
+	scopes  []string
+	bucket  bucket
+	faults  Faults
+	luck    *rand.Rand // what fails
+	bulks   []*bulk
+	secrets *rand.Rand // what signs the files
+	stats   Stats
 }
 
 // New makes up a store.
@@ -107,12 +116,15 @@ func New(o Options) *Shop {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.BulkRate <= 0 {
+		o.BulkRate = bulkRate
+	}
 	if o.Schema == nil {
 		o.Schema = slice()
 	}
-	s := &Shop{opt: o, schema: o.Schema, tables: make(map[Kind]*table), ids: firstID, token: o.Token,
+	s := &Shop{opt: o, schema: o.Schema, tables: make(map[Kind]*table), refunds: make(map[int64]int64), ids: firstID, token: o.Token,
 		scopes: slices.Clone(o.Scopes), dice: rand.New(rand.NewPCG(uint64(o.Seed), 1)),
-		luck: rand.New(rand.NewPCG(uint64(o.Seed), 2)), bucket: newBucket(o.Bucket, o.Now())}
+		luck: rand.New(rand.NewPCG(uint64(o.Seed), 2)), secrets: rand.New(rand.NewPCG(uint64(o.Seed), 3)), bucket: newBucket(o.Bucket, o.Now())}
 	for _, k := range []Kind{KindProduct, KindCustomer, KindOrder, kindEvent} {
 		s.tables[k] = newTable(o.Lag)
 	}
@@ -127,8 +139,17 @@ var slice = sync.OnceValue(func() *ast.Schema {
 	return gqlparser.MustLoadSchema(&ast.Source{Name: "admin.graphql", Input: shopify.AdminSchema})
 })
 
-// ServeHTTP serves the API.
-func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }
+// ServeHTTP serves the API and the files of bulk operations.
+func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isFile(r) {
+		s.download(w, r)
+		return
+	}
+	s.serve(w, r, "http://"+r.Host)
+}
+
+// isFile tells whether a request is for the file of a bulk operation.
+func isFile(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, filePath) }
 
 // Domain returns the name under which Shopify knows the store.
 func (s *Shop) Domain() string { return s.opt.Domain }
@@ -159,6 +180,7 @@ type Stats struct {
 	Calls     int
 	Throttled int // THROTTLED and 429
 	Failed    int // by Faults, besides Throttled
+	Downloads int // of files of bulk operations, or of parts of them
 	// Operations counts the calls that were answered, by the name of the operation.
 	Operations map[string]int
 }

@@ -9,9 +9,14 @@ import (
 
 // RoundTrip answers a request in the process, without a network, as an http.RoundTripper does. An answer that is shorter
 // than it says breaks off.
+//
+// Files of bulk operations are downloaded from another host than the store's, as in life.
 func (s *Shop) RoundTrip(r *http.Request) (*http.Response, error) {
+	if isFile(r) {
+		return s.stream(r)
+	}
 	a := &memory{header: http.Header{}, status: http.StatusOK}
-	s.serve(a, r)
+	s.serve(a, r, fileHost)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
@@ -20,8 +25,12 @@ func (s *Shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	if n, err := strconv.ParseInt(a.header.Get("Content-Length"), 10, 64); err == nil && n > length {
 		length, body = n, io.MultiReader(&a.body, broken{})
 	}
-	return &http.Response{Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1",
-		ProtoMajor: 1, ProtoMinor: 1, Header: a.header, Body: io.NopCloser(body), ContentLength: length, Request: r}, nil
+	return response(r, a.status, a.header, io.NopCloser(body), length), nil
+}
+
+func response(r *http.Request, status int, header http.Header, body io.ReadCloser, length int64) *http.Response {
+	return &http.Response{Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1",
+		ProtoMajor: 1, ProtoMinor: 1, Header: header, Body: body, ContentLength: length, Request: r}
 }
 
 // memory keeps an answer.

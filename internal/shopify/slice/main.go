@@ -1,7 +1,7 @@
 // Command slice cuts what the project's documents use out of the official schema of the Admin API, which is too large to
 // be kept:
 //
-//	go run ./internal/shopify/slice official.graphql internal/shopify/*.graphql > admin.graphql
+//	go run ./internal/shopify/slice official.graphql internal/shopify/{operations,bulk_*}.graphql > admin.graphql
 //
 // Of a type it keeps the fields that a document selects, of a field the arguments that one gives, of an enum every value:
 // a store may answer any of them. Of an interface it keeps every implementation, for the same reason, but of Node, which

@@ -29,6 +29,10 @@ type Options struct {
 	Observe store.Observer
 	// Shopify answers for every store; without it none is there.
 	Shopify http.RoundTripper
+	// NATS is the URL of a NATS server; "" is one inside the service.
+	NATS string
+	// Data is the data folder, with the keys, when another service shares it.
+	Data string
 	// Log takes what the service logs; when nil, its errors are part of the test's output.
 	Log io.Writer
 }
@@ -47,7 +51,10 @@ func Start(tb testing.TB, databaseURL string, o Options) *Service {
 	if o.Log == nil {
 		o.Log, level = tb.Output(), slog.LevelError
 	}
-	cfg := config.Config{Database: config.Database{URL: databaseURL, Data: tb.TempDir()}, Addr: "127.0.0.1:0"}
+	if o.Data == "" {
+		o.Data = tb.TempDir()
+	}
+	cfg := config.Config{Database: config.Database{URL: databaseURL, Data: o.Data}, Addr: "127.0.0.1:0", NATS: o.NATS}
 	unlimited := account.Limits{LoginsPerAccount: -1, LoginsPerAddress: -1, SignupsPerAccount: -1, SignupsPerAddress: -1}
 	a, err := app.New(tb.Context(), cfg, slog.New(slog.NewJSONHandler(o.Log, &slog.HandlerOptions{Level: level})), app.Parts{Now: o.Now, Observe: o.Observe, Limits: unlimited, Shopify: o.Shopify})
 	if err != nil {

@@ -259,8 +259,11 @@ func (o *Oracle) buckets(s span, interval string) ([]bucket, error) {
 			if s.cut && d.Equal(s.to) {
 				b.cut, b.endsBefore = true, s.endsBefore
 			}
-			out = append(out, bucket{b, from.Format(time.DateOnly)})
 			from = next
+			if !b.startsAt.Before(b.endsBefore) {
+				continue // only days that the zone left out, or of which the cut leaves nothing
+			}
+			out = append(out, bucket{b, o.localDay(b.startsAt).Format(time.DateOnly)})
 			if len(out) > MaxPoints {
 				return nil, errTooMany
 			}

@@ -47,6 +47,35 @@ func TestDays(t *testing.T) {
 	}
 }
 
+// TestLeftOutDay: Samoa went from 2011-12-29 to 2011-12-31. The day between makes no point, and a point that would begin
+// on it is named after the day on which it does.
+func TestLeftOutDay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, to, interval string
+		labels             []string
+	}{
+		{"2011-12-29", "2012-01-01", "DAY", []string{"2011-12-29", "2011-12-31", "2012-01-01"}},
+		{"2011-12-30", "2012-01-01", "MONTH", []string{"2011-12-31", "2012-01-01"}},
+		{"2011-12-30", "2011-12-30", "DAY", nil},
+	} {
+		t.Run(c.from+" "+c.interval, func(t *testing.T) {
+			t.Parallel()
+			got, err := oracle.New(shop(t, "USD", 2, "Pacific/Apia")).Trend(oracle.Days(c.from, c.to), c.interval, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var labels []string
+			for _, p := range got.Points {
+				labels = append(labels, p.Label)
+			}
+			if !slices.Equal(labels, c.labels) {
+				t.Errorf("points %v, want %v", labels, c.labels)
+			}
+		})
+	}
+}
+
 // TestRepeatedHour: 01:00 comes twice in New York on 2026-11-01, and an order stands in the one in which it was placed.
 func TestRepeatedHour(t *testing.T) {
 	t.Parallel()

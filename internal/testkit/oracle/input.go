@@ -68,6 +68,8 @@ type RefundInput struct {
 	Amount         string            `json:"amount"`
 	TaxAmount      string            `json:"taxAmount,omitempty"`
 	ShippingAmount string            `json:"shippingAmount,omitempty"`
+	DutyAmount     string            `json:"dutyAmount,omitempty"`
+	FeeAmount      string            `json:"feeAmount,omitempty"`
 	Note           string            `json:"note,omitempty"`
 	Lines          []RefundLineInput `json:"lines,omitempty"`
 }
@@ -79,6 +81,8 @@ type AdjustmentInput struct {
 	Amount         string    `json:"amount"`
 	TaxAmount      string    `json:"taxAmount,omitempty"`
 	ShippingAmount string    `json:"shippingAmount,omitempty"`
+	DutyAmount     string    `json:"dutyAmount,omitempty"`
+	FeeAmount      string    `json:"feeAmount,omitempty"`
 }
 
 // OrderInput marshals to the GraphQL input of the same name. An empty field is left out; ShippingTax "0" is a tax of

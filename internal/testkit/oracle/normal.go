@@ -122,6 +122,7 @@ func (ord OrderInput) normal(digits int) (OrderInput, error) {
 	for i, f := range ord.Refunds {
 		f.ShopifyID, f.CreatedAt = r.id(f.ShopifyID), instant(f.CreatedAt)
 		f.Amount, f.TaxAmount, f.ShippingAmount = r.amount(f.Amount), r.amount(f.TaxAmount), r.amount(f.ShippingAmount)
+		f.DutyAmount, f.FeeAmount = r.amount(f.DutyAmount), r.amount(f.FeeAmount)
 		lines := make([]RefundLineInput, len(f.Lines))
 		for j, l := range f.Lines {
 			l.ItemShopifyID, l.Amount = r.id(l.ItemShopifyID), r.amount(l.Amount)
@@ -136,6 +137,7 @@ func (ord OrderInput) normal(digits int) (OrderInput, error) {
 	for i, a := range ord.Adjustments {
 		a.ShopifyID, a.HappenedAt = r.id(a.ShopifyID), instant(a.HappenedAt)
 		a.Amount, a.TaxAmount, a.ShippingAmount = r.amount(a.Amount), r.amount(a.TaxAmount), r.amount(a.ShippingAmount)
+		a.DutyAmount, a.FeeAmount = r.amount(a.DutyAmount), r.amount(a.FeeAmount)
 		adjustments[i] = a
 	}
 	ord.Adjustments = adjustments

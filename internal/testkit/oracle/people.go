@@ -218,7 +218,7 @@ func (o *Oracle) Orders() []Order {
 			view.Items = append(view.Items, item)
 		}
 		for _, f := range ord.Refunds {
-			refunded = plus(refunded, o.amount(f.Amount), o.amount(f.TaxAmount), o.amount(f.ShippingAmount))
+			refunded = plus(refunded, o.amount(f.Amount), o.amount(f.TaxAmount), o.amount(f.ShippingAmount), o.amount(f.DutyAmount), o.amount(f.FeeAmount))
 		}
 		for _, e := range o.postAnyway(ord) {
 			net = plus(net, e.sums.net())

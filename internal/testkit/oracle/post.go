@@ -112,7 +112,7 @@ func (o *Oracle) postAnyway(ord *OrderInput) []entry {
 		}
 	}
 	for _, f := range ord.Refunds {
-		by := o.givenBack(f.Amount, f.TaxAmount, f.ShippingAmount)
+		by := o.givenBack(f.Amount, f.TaxAmount, f.ShippingAmount, f.DutyAmount, f.FeeAmount)
 		for _, l := range f.Lines {
 			if gifts[l.ItemShopifyID] { // the refund's amount is without gift cards
 				by.add(giftCard, negative(o.amount(l.Amount)))
@@ -121,7 +121,7 @@ func (o *Oracle) postAnyway(ord *OrderInput) []entry {
 		reverse("REFUND", f.ShopifyID, f.CreatedAt, by)
 	}
 	for _, a := range ord.Adjustments {
-		reverse("EDIT", a.ShopifyID, a.HappenedAt, o.givenBack(a.Amount, a.TaxAmount, a.ShippingAmount))
+		reverse("EDIT", a.ShopifyID, a.HappenedAt, o.givenBack(a.Amount, a.TaxAmount, a.ShippingAmount, a.DutyAmount, a.FeeAmount))
 	}
 
 	if ord.CancelledAt != nil {
@@ -138,11 +138,13 @@ func (o *Oracle) postAnyway(ord *OrderInput) []entry {
 	return entries
 }
 
-func (o *Oracle) givenBack(amount, taxAmount, shippingAmount string) sums {
+func (o *Oracle) givenBack(amount, taxAmount, shippingAmount, dutyAmount, feeAmount string) sums {
 	return sums{
 		reversal: o.amount(amount),
 		tax:      negative(o.amount(taxAmount)),
 		shipping: negative(o.amount(shippingAmount)),
+		duty:     negative(o.amount(dutyAmount)),
+		fee:      negative(o.amount(feeAmount)),
 	}
 }
 

@@ -224,6 +224,7 @@ func (m *maker) setReversals(ord *OrderInput) {
 		ord.Adjustments = append(ord.Adjustments, AdjustmentInput{
 			ShopifyID: m.write("SalesAgreement", m.newID()), HappenedAt: m.later(ord.ProcessedAt),
 			Amount: m.money(m.upTo(worth / 2)), TaxAmount: m.moneyOrNone(m.upTo(taxes / 2)), ShippingAmount: m.moneyOrNone(m.upTo(freight / 2)),
+			DutyAmount: m.moneyOrNone(m.upTo(m.value(ord.Duties))), FeeAmount: m.moneyOrNone(m.upTo(m.value(ord.Fees))),
 		})
 	}
 	if m.chance(12) {
@@ -260,6 +261,7 @@ func (m *maker) refund(ord *OrderInput) RefundInput {
 	f := RefundInput{
 		ShopifyID: m.write("Refund", m.newID()), CreatedAt: m.later(ord.ProcessedAt),
 		TaxAmount: m.moneyOrNone(m.upTo(taxes)), ShippingAmount: m.moneyOrNone(m.upTo(freight)),
+		DutyAmount: m.moneyOrNone(m.upTo(m.value(ord.Duties))), FeeAmount: m.moneyOrNone(m.upTo(m.value(ord.Fees))),
 	}
 	largest := goods
 	if m.chance(15) { // more than was ever paid

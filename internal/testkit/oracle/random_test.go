@@ -179,7 +179,7 @@ func checkBounds(t *testing.T, s oracle.Scenario) {
 			}
 			for _, f := range ord.Refunds {
 				instant(&f.CreatedAt)
-				amount(f.Amount, f.TaxAmount, f.ShippingAmount)
+				amount(f.Amount, f.TaxAmount, f.ShippingAmount, f.DutyAmount, f.FeeAmount)
 				for _, l := range f.Lines {
 					amount(l.Amount)
 					if !known[l.ItemShopifyID] {
@@ -189,7 +189,7 @@ func checkBounds(t *testing.T, s oracle.Scenario) {
 			}
 			for _, a := range ord.Adjustments {
 				instant(&a.HappenedAt)
-				amount(a.Amount, a.TaxAmount, a.ShippingAmount)
+				amount(a.Amount, a.TaxAmount, a.ShippingAmount, a.DutyAmount, a.FeeAmount)
 			}
 		}
 	}

@@ -1,8 +1,9 @@
-import { Button, Center, Container, Loader } from '@mantine/core';
+import { Button, Container } from '@mantine/core';
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { Provider } from 'urql';
 import { ErrorAlert } from '../components/ErrorAlert';
+import { Starting } from '../components/Starting';
 import { createClient } from '../lib/client';
 import { retry, useSession } from '../lib/session';
 
@@ -10,19 +11,14 @@ const outside = ['/login', '/signup'];
 
 /** Lets people in who are signed in, and shows others where to do it. */
 export function Door() {
-  const session = useSession();
+  // What is behind the door is much to render, and may take its time.
+  const session = useDeferredValue(useSession());
   const location = useLocation();
   const who = session.status === 'in' ? `${session.viewer.user?.id} ${session.viewer.tenant.id}` : '';
   const client = useMemo(createClient, [who]);
   const atDoor = outside.includes(location.pathname);
 
-  if (session.status === 'starting') {
-    return (
-      <Center component="main" h="100vh">
-        <Loader aria-label="Loading" />
-      </Center>
-    );
-  }
+  if (session.status === 'starting') return <Starting />;
   if (session.status === 'unreachable') {
     return (
       <Container component="main" py="xl">

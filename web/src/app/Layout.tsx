@@ -13,19 +13,34 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Brand } from '../components/Brand';
 import { ErrorAlert } from '../components/ErrorAlert';
+import { Picture } from '../components/Picture';
+import { Starting } from '../components/Starting';
 import { logOut, useSession, useViewer } from '../lib/session';
+import { title } from '../lib/title';
 
 const pages = [
   { to: '/', name: 'Overview' },
+  { to: '/orders', name: 'Orders' },
+  { to: '/customers', name: 'Customers', scope: 'READ_CUSTOMERS' },
+  { to: '/products', name: 'Products' },
   { to: '/sync', name: 'Sync' },
+  { to: '/settings', name: 'Settings' },
+  { to: '/playground', name: 'Playground' },
 ] as const;
+
+/** Whether an address is that of a page, or of something in it. */
+const within = (pathname: string, page: string) => pathname === page || (page !== '/' && pathname.startsWith(`${page}/`));
 
 /** Keeps what needs a viewer away from the moment between the end of a session and the page to log in. */
 export function Inside() {
-  return useSession().status === 'in' ? <Layout /> : null;
+  const inside = useSession().status === 'in';
+  // The router renders in one go: what comes after its turn is rendered in slices.
+  const turn = useDeferredValue(true, false);
+  if (!inside) return null;
+  return turn ? <Layout /> : <Starting />;
 }
 
 /** What is around every page: where one is, where one can go, and who one is. */
@@ -35,11 +50,12 @@ function Layout() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
-  const page = pages.find((p) => p.to === pathname)?.name ?? 'Not found';
+  const page = pages.find((p) => within(pathname, p.to))?.name ?? 'Not found';
 
-  useEffect(() => {
-    document.title = `${page} · ${viewer.tenant.name} · Shopsight`;
-  }, [page, viewer.tenant.name]);
+  // Before the effects of the page, which may know a better name.
+  useLayoutEffect(() => {
+    document.title = title(page, viewer.tenant.name);
+  }, [pathname, page, viewer.tenant.name]);
   // Who reads by ear or goes by keyboard starts at the top of the new page, but not when the first one is there.
   useEffect(() => {
     close();
@@ -57,9 +73,14 @@ function Layout() {
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" aria-expanded={open} />
             <Brand />
-            <Text className="name" truncate c="dimmed" visibleFrom="xs">
-              {viewer.tenant.name}
-            </Text>
+            <Group gap="sm" wrap="nowrap" miw={0} visibleFrom="xs">
+              {viewer.tenant.logoUrl && (
+                <Picture id={viewer.tenant.id} url={viewer.tenant.logoUrl} name={viewer.tenant.name} size={28} />
+              )}
+              <Text className="name" truncate c="dimmed">
+                {viewer.tenant.name}
+              </Text>
+            </Group>
           </Group>
           <Leave />
         </Group>
@@ -67,15 +88,17 @@ function Layout() {
       <AppShell.Navbar p="sm" aria-label="Pages">
         <Stack justify="space-between" h="100%">
           <div>
-            {pages.map((p) => (
-              <NavLink
-                key={p.to}
-                label={p.name}
-                active={p.to === pathname}
-                aria-current={p.to === pathname ? 'page' : undefined}
-                renderRoot={(props) => <Link to={p.to} {...props} />}
-              />
-            ))}
+            {pages
+              .filter((p) => !('scope' in p) || viewer.can(p.scope))
+              .map((p) => (
+                <NavLink
+                  key={p.to}
+                  label={p.name}
+                  active={within(pathname, p.to)}
+                  aria-current={p.to === pathname ? 'page' : within(pathname, p.to) ? 'true' : undefined}
+                  renderRoot={(props) => <Link to={p.to} {...props} />}
+                />
+              ))}
           </div>
           <div>
             <Text size="sm" className="name" mb="xs">

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, Table } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -7,6 +7,12 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   cursorType: 'pointer',
+  components: {
+    // A table that is wider than the screen moves within its frame, which the keyboard has to reach.
+    TableScrollContainer: Table.ScrollContainer.extend({
+      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0, role: 'group', 'aria-label': 'Table' } } },
+    }),
+  },
 });
 
 /** Mantine's quiet colours have too little contrast with the background for WCAG AA. */
@@ -19,7 +25,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-teal-light-color': '#065b45',
     '--mantine-color-yellow-light-color': '#7a4b00',
     '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
-    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
+    '--mantine-color-indigo-light-color': '#2f44ad',
+    '--mantine-color-indigo-light-hover': '#cbd6ff',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

@@ -22,7 +22,7 @@ export function ImportProgress({ onEnd }: { onEnd: () => void }) {
       <Title order={2} size="h4" id="import" mb="sm">
         Your store is being imported
       </Title>
-      <RunProgress run={run} />
+      <RunProgress key={run.id} run={run} />
     </Paper>
   );
 }

@@ -10,6 +10,8 @@ export const RunParts = graphql(/* GraphQL */ `
     queuedAt
     startedAt
     finishedAt
+    attempts
+    deadLetter
     progress { resource status fetched created updated unchanged failed expectedTotal throttledUntil }
     proof { resource expected stored linesExpected linesRead matches }
     error { message retryable }

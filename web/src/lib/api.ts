@@ -1,8 +1,18 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { stringifyDocument } from 'urql';
 
-/** Where the API is: the origin that served the page. */
-export const endpoint = '/graphql';
+/** The origin of the service: the one that served the page, unless the build names another. */
+const service = (import.meta.env.VITE_API_URL ?? '').replace(/\/+$/, '');
+
+/** Where the API is. */
+export const endpoint = `${service}/graphql`;
+
+/** Where the picture of a record is. An address that changes makes another, since browsers keep pictures for a day. */
+export function media(id: string, url: string): string {
+  let sum = 0;
+  for (const c of url) sum = (Math.imul(sum, 31) + (c.codePointAt(0) as number)) >>> 0;
+  return `${service}/media/${id}?v=${sum.toString(36)}`;
+}
 
 /** What went wrong with a request, in words for people. */
 export class ApiError extends Error {
@@ -35,6 +45,8 @@ export async function sendForSession<Data, Variables>(
     response = await fetch(endpoint, {
       method: 'POST',
       keepalive: true,
+      // The cookie, also where the service is another origin of the same site.
+      credentials: 'include',
       headers: {
         'Content-Type': 'application/json',
         'X-Token-Transport': 'cookie',

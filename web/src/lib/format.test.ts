@@ -22,6 +22,7 @@ test('changes carry their sign', () => {
 test('instants are in the timezone of the shop, labels are days already', () => {
   const f = formats({ currencyCode: 'USD', timezone: 'America/New_York' }, 'en-US');
   expect(f.instant('2026-11-01T03:30:00Z').replace(/\u202f/g, ' ')).toBe('Oct 31, 2026, 11:30 PM');
+  expect(f.date('2026-11-01T03:30:00Z')).toBe('Oct 31, 2026');
   expect(f.day('2026-11-01')).toBe('Nov 1, 2026');
   expect(f.days('2026-10-01', '2026-10-31')).toBe('Oct 1 – 31, 2026'.replace(/ – /, '\u2009–\u2009'));
   expect(f.bucket('2026-11-01', 'DAY')).toBe('Nov 1');

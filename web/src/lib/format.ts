@@ -25,6 +25,8 @@ export function formats(shop: Shop, lang = locale()) {
   const percent = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 });
   const signed = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const instant = new Intl.DateTimeFormat(lang, { timeZone: shop.timezone, dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(lang, { timeZone: shop.timezone, dateStyle: 'medium' });
+  const toSecond = new Intl.DateTimeFormat(lang, { timeZone: shop.timezone, timeStyle: 'medium' });
   const clock = new Intl.DateTimeFormat(lang, { timeZone: shop.timezone, timeStyle: 'short' });
   // Labels of buckets are local days already: they are read as if they were UTC, and shown so.
   const label = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(lang, { timeZone: 'UTC', ...options });
@@ -40,6 +42,9 @@ export function formats(shop: Shop, lang = locale()) {
 
   return {
     money: (amount: string) => money.format(amount as Intl.StringNumericLiteral),
+    /** In another currency than the shop's. */
+    moneyIn: (currency: string, amount: string) =>
+      new Intl.NumberFormat(lang, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral),
     /** For the axis of a chart, where there is no room and no need for every digit. */
     moneyShort: (amount: number) => short.format(amount),
     count: (n: number) => count.format(n),
@@ -50,7 +55,11 @@ export function formats(shop: Shop, lang = locale()) {
     change: (percentage: number) => signed.format(percentage / 100),
     /** Of an instant, in the shop's timezone. */
     instant: (at: string) => instant.format(new Date(at)),
+    /** The day of an instant, in the shop's timezone. */
+    date: (at: string) => date.format(new Date(at)),
     time: (at: string) => clock.format(new Date(at)),
+    /** The time of an instant that is near, to the second. */
+    second: (at: string) => toSecond.format(new Date(at)),
     /** Of a calendar day. */
     day: (date: string) => day.format(new Date(`${date}T00:00:00Z`)),
     days: (from: string, to: string) => day.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`)),

@@ -1,7 +1,9 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { createClient } from 'graphql-sse';
-import { useEffect, useEffectEvent } from 'react';
+import { createClient, type RequestParams } from 'graphql-sse';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { stringifyDocument } from 'urql';
+import { graphql } from '../gql';
+import type { DataChangeKind } from '../gql/graphql';
 import { endpoint } from './api';
 import { accessToken } from './session';
 
@@ -11,6 +13,9 @@ const events = createClient({
   credentials: 'omit',
   headers: async () => ({ Authorization: `Bearer ${await accessToken()}` }),
 });
+
+/** Listens to a subscription in words, until it ends or nobody listens any more. */
+export const listen = (request: RequestParams) => events.iterate(request);
 
 const longest = 30_000;
 
@@ -69,4 +74,26 @@ export function useLive<Data, Variables>(
       close();
     };
   }, [operation]);
+}
+
+const DataChanged = graphql(/* GraphQL */ `subscription DataChanged { dataChanged { kind changedAt } }`);
+
+// While a store is imported, changes come faster than anybody reads.
+const rest = 2_000;
+
+/** Asks again after records have changed, or after that may have been missed: those of the kinds, of every kind without. */
+export function useDataChanged(again: () => void, kinds?: readonly DataChangeKind[]) {
+  const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const ask = useEffectEvent(again);
+  useEffect(() => () => clearTimeout(soon.current), []);
+  useLive(DataChanged, {
+    onData: ({ dataChanged: { kind } }) => {
+      if (kinds && kind !== 'ALL' && !kinds.includes(kind)) return;
+      soon.current ??= setTimeout(() => {
+        soon.current = undefined;
+        ask();
+      }, rest);
+    },
+    onMissed: again,
+  });
 }

@@ -8,18 +8,25 @@ export interface Problem {
 }
 
 const advice: Record<string, string> = {
+  INVALID_CURSOR: 'The address names a place in another list. Begin again at its first page.',
   INTERNAL: 'Something went wrong on our side. Try again; if it stays, tell whoever runs the service the id of the request.',
   TIMEOUT: 'This took too long. Choose a shorter period, or try again.',
   UNAUTHENTICATED: 'The session has ended. Log in again.',
   FORBIDDEN: 'Your role does not let you see this. Ask an owner of the store.',
 };
 
+/** The code of an error of the API, "" where it has none. */
+export function codeOf(error: CombinedError): string {
+  const code = error.graphQLErrors[0]?.extensions.code;
+  return typeof code === 'string' ? code : '';
+}
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof CombinedError) {
     const first = error.graphQLErrors[0];
     const response = error.response as Response | undefined;
     const requestId = response?.headers?.get?.('X-Request-Id');
-    const code = typeof first?.extensions.code === 'string' ? first.extensions.code : '';
+    const code = codeOf(error);
     const message = first
       ? (advice[code] ?? first.message)
       : 'The service does not answer. Check the connection, and try again.';

@@ -11,7 +11,7 @@ const SessionFields = graphql(/* GraphQL */ `
       role
       scopes
       user { id email name }
-      tenant { id name slug currencyCode timezone }
+      tenant { id name slug logoUrl currencyCode timezone }
     }
     userErrors { field message code }
   }
@@ -125,6 +125,11 @@ export async function signUp(input: SignupInput): Promise<Problems> {
 function signedIn(fields: SessionFieldsFragment | null | undefined, now: number): Problems {
   if (enter(fields, now)) tabs.postMessage('in');
   return fields?.userErrors ?? [];
+}
+
+/** Shows everywhere what has changed about the tenant. */
+export function changeTenant(tenant: Viewer['tenant']) {
+  if (session.status === 'in') become({ status: 'in', viewer: { ...session.viewer, tenant } });
 }
 
 /** Ends the session here, in the other tabs and on the server. */

@@ -3,12 +3,11 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Refused } from '../../components/Refused';
 import { SecretInput } from '../../components/SecretInput';
+import { currencies, zones } from '../../lib/choices';
 import { useSend } from '../../lib/form';
 import { signUp } from '../../lib/session';
 import { Card } from './Card';
 
-const currencies = Intl.supportedValuesOf('currency');
-const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function SignUpPage() {

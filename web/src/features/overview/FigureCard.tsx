@@ -1,11 +1,21 @@
-import { Group, Paper, Text } from '@mantine/core';
+import { Anchor, Group, Paper, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Formats } from '../../lib/format';
+import { compact } from '../../lib/search';
 import { Explain } from './Explain';
 import type { Figure } from './figures';
 import { metrics } from './search';
 import { Sparkline } from './Sparkline';
 
-export function FigureCard({ figure, values, format }: { figure: Figure; values: readonly number[]; format: Formats }) {
+interface Props {
+  figure: Figure;
+  values: readonly number[];
+  /** The period, as lists have it in their address. */
+  period: string | undefined;
+  format: Formats;
+}
+
+export function FigureCard({ figure, values, period, format }: Props) {
   const name = metrics[figure.metric];
   return (
     <Paper withBorder p="md" component="section" aria-label={name}>
@@ -15,8 +25,20 @@ export function FigureCard({ figure, values, format }: { figure: Figure; values:
         </Text>
         <Explain metric={figure.key} name={name.toLowerCase()} />
       </Group>
-      <Text fz={26} fw={650} lh={1.3} data-figure={figure.metric}>
-        {figure.value}
+      <Text className="name" fz={26} fw={650} lh={1.3} data-figure={figure.metric}>
+        {figure.metric === 'orders' ? (
+          <Anchor
+            inherit
+            c="inherit"
+            underline="always"
+            aria-label={`${figure.value} orders: show them`}
+            renderRoot={(props) => <Link to="/orders" search={compact({ period })} {...props} />}
+          >
+            {figure.value}
+          </Anchor>
+        ) : (
+          figure.value
+        )}
       </Text>
       <Change figure={figure} format={format} />
       <Sparkline values={values} />

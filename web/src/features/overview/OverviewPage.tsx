@@ -1,13 +1,14 @@
 import { Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useRef } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { FirstRun } from '../../components/FirstRun';
 import { ImportProgress } from '../../components/ImportProgress';
 import { graphql } from '../../gql';
 import { formats } from '../../lib/format';
-import { useLive } from '../../lib/live';
+import { useDataChanged } from '../../lib/live';
+import { periodOf } from '../../lib/period';
 import { useViewer } from '../../lib/session';
 import { useLast } from '../../lib/useLast';
 import { FigureCard } from './FigureCard';
@@ -38,11 +39,6 @@ const OverviewQuery = graphql(/* GraphQL */ `
   }
 `);
 
-const DataChanged = graphql(/* GraphQL */ `subscription DataChanged { dataChanged { kind changedAt } }`);
-
-// While a store is imported, changes come faster than anybody reads.
-const rest = 2_000;
-
 export function OverviewPage() {
   const search = useSearch({ from: '/inside/' });
   const navigate = useNavigate({ from: '/' });
@@ -58,16 +54,12 @@ export function OverviewPage() {
     },
   });
   const again = () => ask({ requestPolicy: 'network-only' });
-  const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const refetch = () => {
-    soon.current ??= setTimeout(() => {
-      soon.current = undefined;
-      again();
-    }, rest);
-  };
-  useLive(DataChanged, { onData: refetch, onMissed: again });
+  useDataChanged(again);
 
-  const data = useLast(answer.data);
+  // New numbers are rendered in slices, so that nothing waits for them; until then the page looks as if it had to wait.
+  const latest = useLast(answer.data);
+  const data = useDeferredValue(latest);
+  const fetching = answer.fetching || data !== latest;
   const change = (c: SearchChange) => void navigate({ search: (old) => ({ ...old, ...c }) as OverviewSearch, resetScroll: false });
   const tenant = data?.tenant;
   const overview = data?.overview;
@@ -95,7 +87,7 @@ export function OverviewPage() {
           <Title order={1} size="h2">
             Overview
           </Title>
-          <Text c="dimmed" mih={25}>
+          <Text c="dimmed" mih={overview ? 25 : { base: 50, sm: 25 }}>
             {overview && format.days(overview.range.from, overview.range.to)}
             {overview?.comparedTo && <>, compared with {format.days(overview.comparedTo.from, overview.comparedTo.to)}</>}
           </Text>
@@ -109,17 +101,23 @@ export function OverviewPage() {
         <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
           {overview
             ? figures(overview, format).map((f) => (
-                <FigureCard key={f.metric} figure={f} values={data?.salesTrend ? line(data.salesTrend, f.metric) : []} format={format} />
+                <FigureCard
+                  key={f.metric}
+                  figure={f}
+                  values={data?.salesTrend ? line(data.salesTrend, f.metric) : []}
+                  period={periodOf(asked.range)}
+                  format={format}
+                />
               ))
-            : answer.fetching && Array.from({ length: 6 }, (_, i) => <Skeleton key={i} h={154} />)}
+            : fetching && Array.from({ length: 6 }, (_, i) => <Skeleton key={i} h={154} />)}
         </SimpleGrid>
         {data?.salesTrend ? (
           <Trend trend={data.salesTrend} question={asked} format={format} onChange={change} />
         ) : (
-          answer.fetching && <Skeleton h={420} />
+          fetching && <Skeleton h={420} />
         )}
         {data?.topCustomers && <TopCustomers customers={data.topCustomers} format={format} />}
-        {!data && answer.fetching && <Skeleton h={280} />}
+        {!data && fetching && <Skeleton h={280} />}
       </Stack>
     </Stack>
   );

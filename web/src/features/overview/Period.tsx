@@ -1,7 +1,7 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import type { Comparison, DateRangePreset } from '../../gql/graphql';
-import { comparisons, presets, type SearchChange, type Question } from './search';
+import { Group, NativeSelect } from '@mantine/core';
+import { RangeInput } from '../../components/RangeInput';
+import type { Comparison } from '../../gql/graphql';
+import { comparisons, type SearchChange, type Question } from './search';
 
 interface Props {
   question: Question;
@@ -12,43 +12,14 @@ interface Props {
 
 /** Chooses the period, and what it is compared with. */
 export function Period({ question, covered, onChange }: Props) {
-  const custom = question.range.from != null;
-  const [choosing, setChoosing] = useState(custom);
-  const own = custom || choosing;
-
-  const days = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const from = String(form.get('from'));
-    const to = String(form.get('to'));
-    onChange({ from: from <= to ? from : to, to: from <= to ? to : from, range: undefined });
-  };
   return (
     <Group align="end" gap="sm">
-      <NativeSelect
+      <RangeInput
         label="Period"
-        value={own ? 'OWN' : (question.range.preset ?? '')}
-        onChange={(e) => {
-          const value = e.currentTarget.value;
-          setChoosing(value === 'OWN');
-          if (value !== 'OWN') onChange({ range: value as DateRangePreset, from: undefined, to: undefined });
-        }}
-        data={[
-          ...Object.entries(presets).map(([value, p]) => ({ value, label: p.name })),
-          { value: 'OWN', label: 'From … to …' },
-        ]}
+        range={question.range}
+        covered={covered}
+        onChange={({ preset, from, to }) => onChange({ range: preset ?? undefined, from: from ?? undefined, to: to ?? undefined })}
       />
-      {own && (
-        <form onSubmit={days} key={`${covered?.from} ${covered?.to}`}>
-          <Group align="end" gap="xs">
-            <TextInput type="date" name="from" label="From" required withAsterisk={false} defaultValue={question.range.from ?? covered?.from} />
-            <TextInput type="date" name="to" label="To" required withAsterisk={false} defaultValue={question.range.to ?? covered?.to} />
-            <Button type="submit" variant="default">
-              Show
-            </Button>
-          </Group>
-        </form>
-      )}
       <NativeSelect
         label="Compared with"
         value={question.compareTo}

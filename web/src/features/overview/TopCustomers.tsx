@@ -1,4 +1,5 @@
-import { Box, Paper, Table, Text, Title } from '@mantine/core';
+import { Anchor, Box, Paper, Table, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { graphql, readFragment, type FragmentType } from '../../gql';
 import type { Formats } from '../../lib/format';
 
@@ -44,7 +45,9 @@ export function TopCustomers({ customers, format }: { customers: readonly Fragme
               {ranked.map((c) => (
                 <Table.Tr key={c.customer.id}>
                   <Table.Th scope="row" fw={500} w="50%">
-                    <span className="name">{c.customer.displayName}</span>
+                    <Anchor className="name" renderRoot={(props) => <Link to="/customers/$id" params={{ id: c.customer.id }} {...props} />}>
+                      {c.customer.displayName}
+                    </Anchor>
                     <Box
                       mt={4}
                       h={6}

@@ -1,12 +1,9 @@
-import { Group, NativeSelect, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Group, NativeSelect, Paper, Title } from '@mantine/core';
+import { OverTime, ShowAs } from '../../components/OverTime';
 import type { FragmentType } from '../../gql';
 import type { Formats } from '../../lib/format';
 import { intervals, metrics, type Metric, type SearchChange, type Question } from './search';
-import { isMoney, rows, type Row, type TrendParts } from './trend';
-
-// The chart is the largest part of the dashboard: everything else is there before it.
-const TrendChart = lazy(() => import('./TrendChart').then((m) => ({ default: m.TrendChart })));
+import { isMoney, rows, type TrendParts } from './trend';
 
 interface Props {
   trend: FragmentType<typeof TrendParts>;
@@ -41,72 +38,17 @@ export function Trend({ trend, question, format, onChange }: Props) {
             onChange={(e) => onChange({ interval: e.currentTarget.value as Question['interval'] })}
             data={question.intervals.map((value) => ({ value, label: intervals[value] }))}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="Show as"
-            value={question.view}
-            onChange={(view) => onChange({ view: view === 'table' ? 'table' : undefined })}
-            data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
-            ]}
-          />
+          <ShowAs view={question.view} onChange={(view) => onChange({ view })} />
         </Group>
       </Group>
-      {question.view === 'table' ? (
-        <TrendTable rows={all} name={name} compared={compared} />
-      ) : (
-        <Suspense fallback={<Skeleton h={320} />}>
-          <TrendChart
-            rows={all}
-            name={name}
-            compared={compared}
-            tick={isMoney(question.metric) ? format.moneyShort : format.countShort}
-          />
-        </Suspense>
-      )}
+      <OverTime
+        view={question.view}
+        rows={all}
+        name={name}
+        compared={compared}
+        caption={`${name} of each part of the period${compared ? ', and of the period it is compared with' : ''}`}
+        tick={isMoney(question.metric) ? format.moneyShort : format.countShort}
+      />
     </Paper>
-  );
-}
-
-function TrendTable({ rows, name, compared }: { rows: Row[]; name: string; compared: boolean }) {
-  return (
-    <Table.ScrollContainer minWidth={compared ? 420 : 200} mah={420}>
-      <Table striped stickyHeader>
-        <Table.Caption>{name} of each part of the period{compared && ', and of the period it is compared with'}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">When</Table.Th>
-            <Table.Th scope="col" ta="right">
-              {name}
-            </Table.Th>
-            {compared && <Table.Th scope="col">Compared with</Table.Th>}
-            {compared && (
-              <Table.Th scope="col" ta="right">
-                {name} then
-              </Table.Th>
-            )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((r, i) => (
-            <Table.Tr key={i}>
-              <Table.Th scope="row" fw={400}>
-                {r.label}
-                {r.partial && (
-                  <Text span size="xs" c="dimmed">
-                    {' '}
-                    so far
-                  </Text>
-                )}
-              </Table.Th>
-              <Table.Td ta="right">{r.currentText}</Table.Td>
-              {compared && <Table.Td>{r.previousLabel}</Table.Td>}
-              {compared && <Table.Td ta="right">{r.previousText}</Table.Td>}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

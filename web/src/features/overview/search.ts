@@ -1,20 +1,6 @@
 import type { Comparison, DateRangeInput, DateRangePreset, Interval } from '../../gql/graphql';
-
-export const presets: Partial<Record<DateRangePreset, { name: string; days: number }>> = {
-  TODAY: { name: 'Today', days: 1 },
-  YESTERDAY: { name: 'Yesterday', days: 1 },
-  LAST_7_DAYS: { name: 'Last 7 days', days: 7 },
-  LAST_30_DAYS: { name: 'Last 30 days', days: 30 },
-  LAST_90_DAYS: { name: 'Last 90 days', days: 90 },
-  LAST_12_MONTHS: { name: 'Last 12 months', days: 366 },
-  MONTH_TO_DATE: { name: 'This month so far', days: 31 },
-  QUARTER_TO_DATE: { name: 'This quarter so far', days: 92 },
-  YEAR_TO_DATE: { name: 'This year so far', days: 366 },
-  LAST_MONTH: { name: 'Last month', days: 31 },
-  LAST_QUARTER: { name: 'Last quarter', days: 92 },
-  LAST_YEAR: { name: 'Last year', days: 366 },
-  ALL_TIME: { name: 'All time', days: 3660 },
-};
+import { isDay, presets } from '../../lib/period';
+import { isKey } from '../../lib/search';
 
 export const comparisons: Record<Comparison, string> = {
   PREVIOUS_PERIOD: 'the period before',
@@ -120,12 +106,4 @@ function defaultInterval(days: number): Interval {
 
 function length(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
-}
-
-function isDay(v: unknown): v is string {
-  return typeof v === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(v) && new Date(`${v}T00:00:00Z`).toJSON()?.startsWith(v) === true;
-}
-
-function isKey<T extends object>(of: T, v: unknown): v is keyof T & string {
-  return typeof v === 'string' && Object.hasOwn(of, v);
 }

@@ -1,3 +1,4 @@
+import type { Row } from '../../components/OverTime';
 import { graphql, readFragment, type FragmentType } from '../../gql';
 import type { Interval, TrendPartsFragment } from '../../gql/graphql';
 import type { Formats } from '../../lib/format';
@@ -23,19 +24,6 @@ export const PointParts = graphql(/* GraphQL */ `
     newCustomers
   }
 `);
-
-/** A point of the chart and a row of the table. */
-export interface Row {
-  label: string;
-  /** Where the point lies in the chart; null where there is nothing, such as an average of no orders. */
-  current: number | null;
-  previous: number | null;
-  /** The same as exact text. */
-  currentText: string;
-  previousText: string;
-  previousLabel: string;
-  partial: boolean;
-}
 
 const money: Record<Metric, boolean> = {
   totalSales: true,

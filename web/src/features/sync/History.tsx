@@ -1,8 +1,7 @@
 import { Badge, Paper, Table, Text, Title } from '@mantine/core';
 import { resourceWords, type Run, statusWords } from '../../components/runs';
 import type { Formats } from '../../lib/format';
-
-const triggers = { MANUAL: 'asked for', SCHEDULED: 'by schedule', FIRST_CONNECT: 'first import' } as const;
+import { triggerWords } from './words';
 
 /** The last syncs, each with what proves that nothing is missing. */
 export function History({ runs, format }: { runs: Run[]; format: Formats }) {
@@ -30,7 +29,7 @@ export function History({ runs, format }: { runs: Run[]; format: Formats }) {
                   <Table.Th scope="row" fw={400}>
                     {format.instant(run.queuedAt)}
                     <Text size="xs" c="dimmed">
-                      {triggers[run.trigger]}
+                      {triggerWords[run.trigger]}
                       {run.mode === 'FULL' && ', everything'}
                     </Text>
                   </Table.Th>
@@ -38,8 +37,13 @@ export function History({ runs, format }: { runs: Run[]; format: Formats }) {
                     <Badge variant="light" color={statusWords[run.status].color}>
                       {statusWords[run.status].name}
                     </Badge>
+                    {run.deadLetter && (
+                      <Text size="xs" fw={500}>
+                        For good, and not made up for
+                      </Text>
+                    )}
                     {run.error && (
-                      <Text size="xs" c="dimmed" maw={320}>
+                      <Text size="xs" c="dimmed" maw={320} className="name">
                         {run.error.message}
                       </Text>
                     )}

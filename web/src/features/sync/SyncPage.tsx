@@ -1,5 +1,5 @@
-import { Badge, Button, Group, NativeSelect, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { ConnectStore } from '../../components/ConnectStore';
 import { ErrorAlert } from '../../components/ErrorAlert';
@@ -7,46 +7,41 @@ import { Refused } from '../../components/Refused';
 import { RunProgress } from '../../components/RunProgress';
 import { active, type Run, RunChanged, RunParts } from '../../components/runs';
 import { graphql, readFragment } from '../../gql';
-import type { StorePartsFragment } from '../../gql/graphql';
-import { ago, formats } from '../../lib/format';
+import { formats } from '../../lib/format';
 import { useLive } from '../../lib/live';
 import { useViewer } from '../../lib/session';
+import { DeadLetters } from './DeadLetters';
+import { Disconnect } from './Disconnect';
+import { Held } from './Held';
 import { History } from './History';
+import { newest } from './known';
+import { RefusedRecords } from './RefusedRecords';
+import { StoreCard, StoreParts } from './StoreCard';
 
 const SyncQuery = graphql(/* GraphQL */ `
   query Sync {
     tenant {
+      slug
       currencyCode
       timezone
-      store { ...StoreParts }
+      dataSummary { ...HeldParts }
+      store {
+        ...StoreParts
+        refusedRecords(first: 20) { ...RefusedParts }
+      }
     }
     syncRuns(first: 20) { nodes { ...RunParts } }
+    deadLetters: syncRuns(first: 5, deadLetter: true) { nodes { ...RunParts } totalCount }
   }
 `);
 
-const StoreParts = graphql(/* GraphQL */ `
-  fragment StoreParts on Store {
-    name
-    shopDomain
-    status
-    lastSyncedAt
-    syncEveryMinutes
-    nextSyncAt
-  }
-`);
-
-const SyncNow = graphql(/* GraphQL */ `
-  mutation SyncNow($mode: SyncMode!) { result: syncStore(input: { mode: $mode }) { userErrors { message code } } }
-`);
 const Cancel = graphql(/* GraphQL */ `mutation CancelSync($run: ID!) { result: cancelSync(runId: $run) { userErrors { message code } } }`);
-const Schedule = graphql(/* GraphQL */ `
-  mutation Schedule($minutes: Int!) { result: updateStore(input: { syncEveryMinutes: $minutes }) { userErrors { message code } } }
-`);
-
 export function SyncPage() {
   const viewer = useViewer();
   const [{ data, fetching, error }, ask] = useQuery({ query: SyncQuery });
   const again = () => ask({ requestPolicy: 'network-only' });
+  const [said, say] = useState('');
+  const status = useRef<HTMLParagraphElement>(null);
   // What is told while it happens is newer than what was asked for.
   const [live, setLive] = useState<Record<string, Run>>({});
   useLive(RunChanged, {
@@ -63,19 +58,31 @@ export function SyncPage() {
 
   const tenant = data?.tenant;
   const store = tenant?.store ? readFragment(StoreParts, tenant.store) : null;
-  const runs = useMemo(() => {
-    const asked = data?.syncRuns ? [...readFragment(RunParts, data.syncRuns.nodes)] : [];
-    const all = Object.values({ ...Object.fromEntries(asked.map((r) => [r.id, r])), ...live });
-    return all.sort((a, b) => b.queuedAt.localeCompare(a.queuedAt));
+  const runs = useMemo(() => newest(readFragment(RunParts, data?.syncRuns?.nodes) ?? [], live), [data, live]);
+  // The history too, since it tells of a run that is no longer among them.
+  const dead = useMemo(() => {
+    const asked = [...(data?.deadLetters?.nodes ?? []), ...(data?.syncRuns?.nodes ?? [])];
+    return newest(readFragment(RunParts, asked), live).filter((r) => r.deadLetter);
   }, [data, live]);
   const current = runs.find((r) => active(r.status));
   const format = useMemo(() => formats({ currencyCode: tenant?.currencyCode ?? 'USD', timezone: tenant?.timezone ?? 'UTC' }), [tenant]);
+  // What had the focus may be gone with what was done.
+  useEffect(() => {
+    if (said && document.activeElement === document.body) status.current?.focus({ preventScroll: true });
+  }, [said, data, dead.length]);
+  const done = (what = '') => {
+    say(what);
+    again();
+  };
 
   return (
     <Stack>
       <Title order={1} size="h2">
         Sync
       </Title>
+      <Text role="status" size="sm" ref={status} tabIndex={-1}>
+        {said}
+      </Text>
       {error && !fetching && <ErrorAlert error={error} onRetry={again} />}
       {!data && fetching && (
         <>
@@ -92,100 +99,60 @@ export function SyncPage() {
             {store?.status === 'NEEDS_REAUTH'
               ? 'The store refuses our token. Give a new one; nothing that is here is lost.'
               : store
-                ? 'The token is forgotten. What was imported is still here.'
+                ? 'The token is forgotten. Give one to go on; another store can be connected once the records of this one are cleared.'
                 : 'Products, customers and orders come in by themselves from then on. Sample data are cleared.'}
           </Text>
           {viewer.can('ADMIN') ? (
-            <ConnectStore domain={store?.shopDomain ?? ''} onDone={again} />
+            <>
+              <ConnectStore domain={store?.shopDomain ?? ''} onDone={again} />
+              {store?.status === 'NEEDS_REAUTH' && <Disconnect name={store.name} onDone={done} />}
+            </>
           ) : (
             <Text>Ask an owner of the store to do it: your role only reads.</Text>
           )}
         </Paper>
       )}
-      {store?.status === 'CONNECTED' && <StoreCard store={store} running={current !== undefined} onDone={again} />}
+      {store?.status === 'CONNECTED' && <StoreCard store={store} running={current !== undefined} format={format} onDone={done} />}
       {current && <Current run={current} onDone={again} />}
+      {dead.length > 0 && (
+        <DeadLetters
+          runs={dead.slice(0, 5)}
+          total={Math.max(data?.deadLetters?.totalCount ?? 0, dead.length)}
+          store={store?.status}
+          running={current !== undefined}
+          format={format}
+          onDone={done}
+        />
+      )}
       {data && <History runs={runs} format={format} />}
+      {tenant?.store && <RefusedRecords page={tenant.store.refusedRecords} format={format} />}
+      {tenant && (
+        <Held
+          held={tenant.dataSummary}
+          slug={tenant.slug}
+          connected={store != null && store.status !== 'DISCONNECTED'}
+          format={format}
+          onDone={done}
+        />
+      )}
     </Stack>
   );
 }
 
-function StoreCard({ store, running, onDone }: { store: StorePartsFragment; running: boolean; onDone: () => void }) {
-  const viewer = useViewer();
-  const [started, start] = useMutation(SyncNow);
-  const [planned, plan] = useMutation(Schedule);
-  const refused = started.data?.result?.userErrors ?? [];
-  const failed = started.error ?? planned.error;
-  return (
-    <Paper withBorder p="md" component="section" aria-labelledby="store">
-      <Group justify="space-between" align="start">
-        <div>
-          <Group gap="xs">
-            <Title order={2} size="h4" id="store" className="name">
-              {store.name}
-            </Title>
-            <Badge color="teal" variant="light">
-              Connected
-            </Badge>
-          </Group>
-          <Text c="dimmed" size="sm">
-            {store.shopDomain}
-            {' · '}
-            {store.lastSyncedAt ? `synced ${ago(store.lastSyncedAt, Date.now())}` : 'not synced yet'}
-          </Text>
-        </div>
-        <Group align="end">
-          {viewer.can('ADMIN') && (
-            <NativeSelect
-              label="Sync by itself"
-              value={String(store.syncEveryMinutes)}
-              disabled={planned.fetching}
-              onChange={async (e) => {
-                await plan({ minutes: Number(e.currentTarget.value) });
-                onDone();
-              }}
-              data={schedules(store.syncEveryMinutes)}
-            />
-          )}
-          {viewer.can('WRITE_DATA') && (
-            <Button
-              loading={started.fetching}
-              disabled={running}
-              onClick={async () => {
-                await start({ mode: 'INCREMENTAL' });
-                onDone();
-              }}
-            >
-              Sync now
-            </Button>
-          )}
-        </Group>
-      </Group>
-      <Refused problems={refused} />
-      {failed && <ErrorAlert error={failed} />}
-    </Paper>
-  );
-}
-
-function schedules(present: number) {
-  const known = [
-    { value: '0', label: 'Never' },
-    { value: '5', label: 'Every 5 minutes' },
-    { value: '15', label: 'Every 15 minutes' },
-    { value: '60', label: 'Every hour' },
-    { value: '360', label: 'Every 6 hours' },
-    { value: '1440', label: 'Every day' },
-  ];
-  return known.some((k) => k.value === String(present)) ? known : [...known, { value: String(present), label: `Every ${present} minutes` }];
+function headline(run: Run): string {
+  if (run.status !== 'QUEUED') return 'A sync is running';
+  if (run.progress.some((p) => p.throttledUntil)) return 'A sync waits for Shopify';
+  return run.error ? 'A sync waits for its next attempt' : 'A sync waits for its turn';
 }
 
 function Current({ run, onDone }: { run: Run; onDone: () => void }) {
   const viewer = useViewer();
-  const [{ fetching, error }, cancel] = useMutation(Cancel);
+  const [{ fetching, error, data }, cancel] = useMutation(Cancel);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="current">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4" id="current">
-          {run.status === 'QUEUED' ? 'A sync waits for its turn' : 'A sync is running'}
+          {headline(run)}
         </Title>
         {viewer.can('WRITE_DATA') && (
           <Button
@@ -201,8 +168,9 @@ function Current({ run, onDone }: { run: Run; onDone: () => void }) {
           </Button>
         )}
       </Group>
+      <Refused problems={data?.result?.userErrors ?? []} />
       {error && <ErrorAlert error={error} />}
-      <RunProgress run={run} />
+      <RunProgress key={run.id} run={run} />
     </Paper>
   );
 }
