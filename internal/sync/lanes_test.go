@@ -340,7 +340,7 @@ func TestSlowBucket(t *testing.T) {
 			}
 			waited++
 			calls := w.shop.Stats()
-			w.clock.pass(max(0, until.Sub(w.clock.Now())))
+			w.clock.reach(*until)
 			w.svc.Nudge()
 			w.until("it is given back again", func() bool {
 				now, err := w.svc.Run(w.ctx, run.ID)

@@ -84,6 +84,15 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// reach lets time pass until a moment, unless it is past.
+func (c *clock) reach(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.now) {
+		c.now = at
+	}
+}
+
 // After lets little time pass, however long the wait: other clients of the clock hold leases.
 func (c *clock) After(d time.Duration) <-chan time.Time {
 	c.pass(min(d, 20*time.Millisecond))
@@ -504,8 +513,7 @@ func (w *world) ended(id int64) *sync.Run {
 			return run
 		}
 		if run.Status == sync.Queued && run.Error != nil {
-			w.clock.pass(time.Hour)
-			w.svc.Nudge()
+			w.due(id)
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -513,6 +521,21 @@ func (w *world) ended(id int64) *sync.Run {
 			w.Fatal("the run does not end")
 		}
 	}
+}
+
+// due lets time pass until a run that waits may be taken up, and no further: whoever has taken it meanwhile keeps it.
+func (w *world) due(id int64) {
+	w.Helper()
+	var at time.Time
+	err := testkit.DB(w, w.store).QueryRow("SELECT lease_until FROM sync_runs WHERE id = ? AND status = ?", id, sync.Queued).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.clock.reach(at)
+	w.svc.Nudge()
 }
 
 // good fails the test when a run has not brought everything.
