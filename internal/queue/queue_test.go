@@ -250,6 +250,68 @@ func TestSlots(t *testing.T) {
 	})
 }
 
+// A job that waits aside lets others have its slot, gets one again before those that are not begun, and ends with its context.
+func TestAside(t *testing.T) {
+	t.Parallel()
+	q, _ := open(t, queue.Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var at, most atomic.Int32
+	enter := func() {
+		n := at.Add(1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+	}
+	leave := func() { at.Add(-1) }
+	let, ready := make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	var order []int64
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		q.Work(ctx, lane, 1, func(_ context.Context, j queue.Job) (func(context.Context), error) {
+			return func(ctx context.Context) {
+				enter()
+				defer leave()
+				switch j.ID {
+				case 1:
+					failed := errors.New("what it waited for")
+					if err := queue.Aside(ctx, func() error { leave(); close(ready); <-let; return failed }); err != failed {
+						t.Errorf("%v", err)
+					}
+					enter()
+				case 2:
+					close(let)
+					time.Sleep(100 * time.Millisecond) // the first waits for the slot by now
+				case 3:
+					q.Wake(ctx, lane, queue.Job{Tenant: 1, ID: 4})
+				case 4:
+					_ = queue.Aside(ctx, func() error { leave(); cancel(); return nil })
+					enter()
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, j.ID)
+			}, nil
+		})
+	}()
+	q.Wake(ctx, lane, queue.Job{Tenant: 1, ID: 1})
+	<-ready
+	q.Wake(ctx, lane, queue.Job{Tenant: 1, ID: 2})
+	q.Wake(ctx, lane, queue.Job{Tenant: 1, ID: 3})
+	select {
+	case <-ended:
+	case <-time.After(soon):
+		t.Fatal("the work does not end")
+	}
+	if want := []int64{2, 1, 3, 4}; !slices.Equal(order, want) || most.Load() != 1 {
+		t.Errorf("%v, %d at a time", order, most.Load())
+	}
+	if err := queue.Aside(t.Context(), func() error { return nil }); err != nil { // outside of any work
+		t.Error(err)
+	}
+}
+
 func TestErrorsAndPanics(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, q *queue.Queue) {

@@ -20,6 +20,8 @@ const (
 	ackWait = 30 * time.Second
 	// maxClaims is how often a wake comes whose claims fail. Then it is given up, so that it makes room for a new one.
 	maxClaims = 20
+	// asideFor is how many jobs a slot lets wait aside: each costs a lease that is renewed, and little memory.
+	asideFor = 16
 	// heartbeat is how often the stream says that it has nothing for us; twice without begins anew.
 	heartbeat = 5 * time.Second
 )
@@ -40,11 +42,12 @@ type claim struct {
 // the jobs. claim returns the work to do, nil when there is none: somebody else has the job, or it is not due. The wake is
 // acknowledged when claim has returned without error. After an error or a panic it comes again later, to whatever process,
 // and is given up after a score of them. No two processes claim one wake at the same time, unless one does not answer for
-// half a minute. The slot is held until the work has returned; one that panics is logged.
+// half a minute. The slot is held until the work has returned, but where it waits Aside; one that panics is logged.
 //
 // When ctx ends, wakes that have come but are not claimed go to other processes at once.
 func (q *Queue) Work(ctx context.Context, lane string, slots int, claim func(context.Context, Job) (work func(context.Context), err error)) {
-	w := &worker{q: q, lane: lane, claim: claim, slots: make(chan struct{}, max(slots, 1))}
+	slots = max(slots, 1)
+	w := &worker{q: q, lane: lane, claim: claim, slots: make(chan struct{}, slots), aside: make(chan struct{}, asideFor*slots)}
 	var sources sync.WaitGroup
 	sources.Go(func() { w.fromStream(ctx) })
 	sources.Go(func() { w.fromMemory(ctx) })
@@ -58,7 +61,53 @@ type worker struct {
 	lane  string
 	claim func(context.Context, Job) (func(context.Context), error)
 	slots chan struct{}
+	// aside holds the jobs that wait without a slot.
+	aside chan struct{}
 	jobs  sync.WaitGroup
+}
+
+// holding is the slot of a job, in the context of its work.
+type holding struct {
+	*worker
+	held bool
+}
+
+// inSlot does what a slot is taken for, and gives it back.
+func (w *worker) inSlot(ctx context.Context, do func(context.Context)) {
+	h := &holding{worker: w, held: true}
+	defer h.release()
+	do(context.WithValue(ctx, holding{}, h))
+}
+
+func (h *holding) release() {
+	if h.held {
+		<-h.slots
+	}
+	h.held = false
+}
+
+// Aside has the work that ctx belongs to wait without its slot, which other jobs have meanwhile. Afterwards it waits for a
+// slot again, before any job that is not begun; when ctx ends first, it goes on without one. Where so many wait already
+// that they would be a burden, it keeps its slot. It is to be called by the goroutine that was given the work.
+func Aside(ctx context.Context, wait func() error) error {
+	h, ok := ctx.Value(holding{}).(*holding)
+	if !ok || !h.held {
+		return wait()
+	}
+	select {
+	case h.aside <- struct{}{}:
+		defer func() { <-h.aside }()
+	default:
+		return wait()
+	}
+	h.release()
+	err := wait()
+	select {
+	case h.slots <- struct{}{}:
+		h.held = true
+	case <-ctx.Done():
+	}
+	return err
 }
 
 // fromMemory hands on the wakes that the stream could not take.
@@ -82,10 +131,11 @@ func (w *worker) fromMemory(ctx context.Context) {
 			continue
 		}
 		w.jobs.Go(func() {
-			defer func() { <-w.slots }()
-			work, err := w.look(ctx, j)
-			m.claimed(j, err != nil)
-			w.do(ctx, j, work)
+			w.inSlot(ctx, func(ctx context.Context) {
+				work, err := w.look(ctx, j)
+				m.claimed(j, err != nil)
+				w.do(ctx, j, work)
+			})
 		})
 	}
 }
@@ -150,10 +200,7 @@ func (w *worker) listen(ctx, era context.Context) error {
 		}
 		select {
 		case w.slots <- struct{}{}:
-			w.jobs.Go(func() {
-				defer func() { <-w.slots }()
-				w.take(ctx, msg)
-			})
+			w.jobs.Go(func() { w.inSlot(ctx, func(ctx context.Context) { w.take(ctx, msg) }) })
 		default: // a wake from memory was quicker
 			w.answer(msg, nak)
 		}

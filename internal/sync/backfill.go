@@ -12,6 +12,7 @@ import (
 	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/internal/failpoint"
 	"github.com/shopsight/shopsight/internal/ingest"
+	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/shopify"
 )
 
@@ -110,11 +111,20 @@ func (j *job) backfill(ctx context.Context, st *ent.SyncStep) error {
 		}
 		if pause == 0 { // what comes next is another operation, or none
 			w = wait{}
-		} else if err := j.pause(ctx, pause); err != nil {
+		} else if err := j.await(ctx, pause); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// await waits for an operation: for long without the slot, since a store may take hours for its file.
+func (j *job) await(ctx context.Context, d time.Duration) error {
+	pause := func() error { return j.pause(ctx, d) }
+	if d < giveWay {
+		return pause()
+	}
+	return queue.Aside(ctx, pause)
 }
 
 // wait is how long an operation has been waited for.

@@ -302,6 +302,52 @@ func TestThrottledShops(t *testing.T) {
 	})
 }
 
+// Stores that take long for their files hold no slot meanwhile: those that come after them come in.
+func TestSlowExports(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *store.Store) {
+		o := large(t, 200, 50)
+		o.bulk.From = 200
+		w := newWorld(t, s, o)
+		all := []*world{w}
+		for i := range 5 {
+			all = append(all, w.neighbour(simshop.Options{Orders: []int{200, 30}[i/3], BulkRate: 1e6}))
+		}
+		w.clock.pass(time.Minute)
+		w.clock.long = make(chan time.Time)
+		runs := map[*world]*sync.Run{}
+		slow := all[:4] // twice as many as there are slots
+		for _, n := range slow {
+			n.shop.SetFaults(simshop.Faults{Bulk: simshop.BulkFaults{Stuck: true}})
+			runs[n] = n.connect()
+			n.every(0)
+		}
+		w.working()
+		for _, n := range slow {
+			n.until("it waits for its file", func() bool {
+				run, err := n.svc.Run(n.ctx, runs[n].ID)
+				return err == nil && run.Status == sync.Running && n.shop.Stats().Operations["bulkByID"] >= 5
+			})
+		}
+		for _, n := range all[4:] {
+			runs[n] = n.connect()
+			n.every(0)
+			n.exact(n.ended(runs[n].ID))
+		}
+		for _, n := range slow {
+			n.shop.SetFaults(simshop.Faults{})
+		}
+		close(w.clock.long)
+		for _, n := range slow {
+			run := n.ended(runs[n].ID)
+			n.exact(run)
+			if run.Attempts != 1 {
+				t.Errorf("%s was taken up %d times", n.domain, run.Attempts)
+			}
+		}
+	})
+}
+
 // until waits for something to be so.
 func (w *world) until(what string, so func() bool) {
 	w.Helper()
