@@ -151,8 +151,8 @@ func TestBackfillEqualsPages(t *testing.T) {
 							}
 						}
 					}
-					// No sweep was needed to prove it.
-					if n := w.shop.Stats().Operations["orderIDs"]; n > 1 {
+					// No sweep was needed to prove it. In a storm the question for the greatest number may be asked again.
+					if n := w.shop.Stats().Operations["orderIDs"]; n > 1 && name != "stormy" {
 						t.Errorf("ids were listed %d times", n)
 					}
 				})
