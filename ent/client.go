@@ -15,10 +15,13 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/shopsight/shopsight/ent/accessrecord"
 	"github.com/shopsight/shopsight/ent/customer"
 	"github.com/shopsight/shopsight/ent/membership"
+	"github.com/shopsight/shopsight/ent/oauthstate"
 	"github.com/shopsight/shopsight/ent/order"
 	"github.com/shopsight/shopsight/ent/orderitem"
+	"github.com/shopsight/shopsight/ent/privacyrequest"
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
@@ -30,6 +33,7 @@ import (
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
+	"github.com/shopsight/shopsight/ent/webhookevent"
 )
 
 // Client is the client that holds all ent builders.
@@ -37,14 +41,20 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// AccessRecord is the client for interacting with the AccessRecord builders.
+	AccessRecord *AccessRecordClient
 	// Customer is the client for interacting with the Customer builders.
 	Customer *CustomerClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
+	// OAuthState is the client for interacting with the OAuthState builders.
+	OAuthState *OAuthStateClient
 	// Order is the client for interacting with the Order builders.
 	Order *OrderClient
 	// OrderItem is the client for interacting with the OrderItem builders.
 	OrderItem *OrderItemClient
+	// PrivacyRequest is the client for interacting with the PrivacyRequest builders.
+	PrivacyRequest *PrivacyRequestClient
 	// Product is the client for interacting with the Product builders.
 	Product *ProductClient
 	// Refund is the client for interacting with the Refund builders.
@@ -67,6 +77,8 @@ type Client struct {
 	TenantWrites *TenantWritesClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
+	// WebhookEvent is the client for interacting with the WebhookEvent builders.
+	WebhookEvent *WebhookEventClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -78,10 +90,13 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.AccessRecord = NewAccessRecordClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
+	c.OAuthState = NewOAuthStateClient(c.config)
 	c.Order = NewOrderClient(c.config)
 	c.OrderItem = NewOrderItemClient(c.config)
+	c.PrivacyRequest = NewPrivacyRequestClient(c.config)
 	c.Product = NewProductClient(c.config)
 	c.Refund = NewRefundClient(c.config)
 	c.Session = NewSessionClient(c.config)
@@ -93,6 +108,7 @@ func (c *Client) init() {
 	c.Tenant = NewTenantClient(c.config)
 	c.TenantWrites = NewTenantWritesClient(c.config)
 	c.User = NewUserClient(c.config)
+	c.WebhookEvent = NewWebhookEventClient(c.config)
 }
 
 type (
@@ -183,23 +199,27 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:          ctx,
-		config:       cfg,
-		Customer:     NewCustomerClient(cfg),
-		Membership:   NewMembershipClient(cfg),
-		Order:        NewOrderClient(cfg),
-		OrderItem:    NewOrderItemClient(cfg),
-		Product:      NewProductClient(cfg),
-		Refund:       NewRefundClient(cfg),
-		Session:      NewSessionClient(cfg),
-		Store:        NewStoreClient(cfg),
-		SyncCursor:   NewSyncCursorClient(cfg),
-		SyncRefusal:  NewSyncRefusalClient(cfg),
-		SyncRun:      NewSyncRunClient(cfg),
-		SyncStep:     NewSyncStepClient(cfg),
-		Tenant:       NewTenantClient(cfg),
-		TenantWrites: NewTenantWritesClient(cfg),
-		User:         NewUserClient(cfg),
+		ctx:            ctx,
+		config:         cfg,
+		AccessRecord:   NewAccessRecordClient(cfg),
+		Customer:       NewCustomerClient(cfg),
+		Membership:     NewMembershipClient(cfg),
+		OAuthState:     NewOAuthStateClient(cfg),
+		Order:          NewOrderClient(cfg),
+		OrderItem:      NewOrderItemClient(cfg),
+		PrivacyRequest: NewPrivacyRequestClient(cfg),
+		Product:        NewProductClient(cfg),
+		Refund:         NewRefundClient(cfg),
+		Session:        NewSessionClient(cfg),
+		Store:          NewStoreClient(cfg),
+		SyncCursor:     NewSyncCursorClient(cfg),
+		SyncRefusal:    NewSyncRefusalClient(cfg),
+		SyncRun:        NewSyncRunClient(cfg),
+		SyncStep:       NewSyncStepClient(cfg),
+		Tenant:         NewTenantClient(cfg),
+		TenantWrites:   NewTenantWritesClient(cfg),
+		User:           NewUserClient(cfg),
+		WebhookEvent:   NewWebhookEventClient(cfg),
 	}, nil
 }
 
@@ -217,30 +237,34 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:          ctx,
-		config:       cfg,
-		Customer:     NewCustomerClient(cfg),
-		Membership:   NewMembershipClient(cfg),
-		Order:        NewOrderClient(cfg),
-		OrderItem:    NewOrderItemClient(cfg),
-		Product:      NewProductClient(cfg),
-		Refund:       NewRefundClient(cfg),
-		Session:      NewSessionClient(cfg),
-		Store:        NewStoreClient(cfg),
-		SyncCursor:   NewSyncCursorClient(cfg),
-		SyncRefusal:  NewSyncRefusalClient(cfg),
-		SyncRun:      NewSyncRunClient(cfg),
-		SyncStep:     NewSyncStepClient(cfg),
-		Tenant:       NewTenantClient(cfg),
-		TenantWrites: NewTenantWritesClient(cfg),
-		User:         NewUserClient(cfg),
+		ctx:            ctx,
+		config:         cfg,
+		AccessRecord:   NewAccessRecordClient(cfg),
+		Customer:       NewCustomerClient(cfg),
+		Membership:     NewMembershipClient(cfg),
+		OAuthState:     NewOAuthStateClient(cfg),
+		Order:          NewOrderClient(cfg),
+		OrderItem:      NewOrderItemClient(cfg),
+		PrivacyRequest: NewPrivacyRequestClient(cfg),
+		Product:        NewProductClient(cfg),
+		Refund:         NewRefundClient(cfg),
+		Session:        NewSessionClient(cfg),
+		Store:          NewStoreClient(cfg),
+		SyncCursor:     NewSyncCursorClient(cfg),
+		SyncRefusal:    NewSyncRefusalClient(cfg),
+		SyncRun:        NewSyncRunClient(cfg),
+		SyncStep:       NewSyncStepClient(cfg),
+		Tenant:         NewTenantClient(cfg),
+		TenantWrites:   NewTenantWritesClient(cfg),
+		User:           NewUserClient(cfg),
+		WebhookEvent:   NewWebhookEventClient(cfg),
 	}, nil
 }
 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Customer.
+//		AccessRecord.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -263,9 +287,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Store, c.SyncCursor, c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant,
-		c.TenantWrites, c.User,
+		c.AccessRecord, c.Customer, c.Membership, c.OAuthState, c.Order, c.OrderItem,
+		c.PrivacyRequest, c.Product, c.Refund, c.Session, c.Store, c.SyncCursor,
+		c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
+		c.WebhookEvent,
 	} {
 		n.Use(hooks...)
 	}
@@ -275,9 +300,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Customer, c.Membership, c.Order, c.OrderItem, c.Product, c.Refund, c.Session,
-		c.Store, c.SyncCursor, c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant,
-		c.TenantWrites, c.User,
+		c.AccessRecord, c.Customer, c.Membership, c.OAuthState, c.Order, c.OrderItem,
+		c.PrivacyRequest, c.Product, c.Refund, c.Session, c.Store, c.SyncCursor,
+		c.SyncRefusal, c.SyncRun, c.SyncStep, c.Tenant, c.TenantWrites, c.User,
+		c.WebhookEvent,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -286,14 +312,20 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AccessRecordMutation:
+		return c.AccessRecord.mutate(ctx, m)
 	case *CustomerMutation:
 		return c.Customer.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
+	case *OAuthStateMutation:
+		return c.OAuthState.mutate(ctx, m)
 	case *OrderMutation:
 		return c.Order.mutate(ctx, m)
 	case *OrderItemMutation:
 		return c.OrderItem.mutate(ctx, m)
+	case *PrivacyRequestMutation:
+		return c.PrivacyRequest.mutate(ctx, m)
 	case *ProductMutation:
 		return c.Product.mutate(ctx, m)
 	case *RefundMutation:
@@ -316,8 +348,144 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.TenantWrites.mutate(ctx, m)
 	case *UserMutation:
 		return c.User.mutate(ctx, m)
+	case *WebhookEventMutation:
+		return c.WebhookEvent.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AccessRecordClient is a client for the AccessRecord schema.
+type AccessRecordClient struct {
+	config
+}
+
+// NewAccessRecordClient returns a client for the AccessRecord from the given config.
+func NewAccessRecordClient(c config) *AccessRecordClient {
+	return &AccessRecordClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `accessrecord.Hooks(f(g(h())))`.
+func (c *AccessRecordClient) Use(hooks ...Hook) {
+	c.hooks.AccessRecord = append(c.hooks.AccessRecord, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `accessrecord.Intercept(f(g(h())))`.
+func (c *AccessRecordClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AccessRecord = append(c.inters.AccessRecord, interceptors...)
+}
+
+// Create returns a builder for creating a AccessRecord entity.
+func (c *AccessRecordClient) Create() *AccessRecordCreate {
+	mutation := newAccessRecordMutation(c.config, OpCreate)
+	return &AccessRecordCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AccessRecord entities.
+func (c *AccessRecordClient) CreateBulk(builders ...*AccessRecordCreate) *AccessRecordCreateBulk {
+	return &AccessRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AccessRecordClient) MapCreateBulk(slice any, setFunc func(*AccessRecordCreate, int)) *AccessRecordCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AccessRecordCreateBulk{err: fmt.Errorf("calling to AccessRecordClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AccessRecordCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AccessRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AccessRecord.
+func (c *AccessRecordClient) Update() *AccessRecordUpdate {
+	mutation := newAccessRecordMutation(c.config, OpUpdate)
+	return &AccessRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AccessRecordClient) UpdateOne(_m *AccessRecord) *AccessRecordUpdateOne {
+	mutation := newAccessRecordMutation(c.config, OpUpdateOne, withAccessRecord(_m))
+	return &AccessRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AccessRecordClient) UpdateOneID(id int64) *AccessRecordUpdateOne {
+	mutation := newAccessRecordMutation(c.config, OpUpdateOne, withAccessRecordID(id))
+	return &AccessRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AccessRecord.
+func (c *AccessRecordClient) Delete() *AccessRecordDelete {
+	mutation := newAccessRecordMutation(c.config, OpDelete)
+	return &AccessRecordDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AccessRecordClient) DeleteOne(_m *AccessRecord) *AccessRecordDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AccessRecordClient) DeleteOneID(id int64) *AccessRecordDeleteOne {
+	builder := c.Delete().Where(accessrecord.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AccessRecordDeleteOne{builder}
+}
+
+// Query returns a query builder for AccessRecord.
+func (c *AccessRecordClient) Query() *AccessRecordQuery {
+	return &AccessRecordQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAccessRecord},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AccessRecord entity by its id.
+func (c *AccessRecordClient) Get(ctx context.Context, id int64) (*AccessRecord, error) {
+	return c.Query().Where(accessrecord.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AccessRecordClient) GetX(ctx context.Context, id int64) *AccessRecord {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AccessRecordClient) Hooks() []Hook {
+	hooks := c.hooks.AccessRecord
+	return append(hooks[:len(hooks):len(hooks)], accessrecord.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *AccessRecordClient) Interceptors() []Interceptor {
+	return c.inters.AccessRecord
+}
+
+func (c *AccessRecordClient) mutate(ctx context.Context, m *AccessRecordMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AccessRecordCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AccessRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AccessRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AccessRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AccessRecord mutation op: %q", m.Op())
 	}
 }
 
@@ -618,6 +786,140 @@ func (c *MembershipClient) mutate(ctx context.Context, m *MembershipMutation) (V
 		return (&MembershipDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Membership mutation op: %q", m.Op())
+	}
+}
+
+// OAuthStateClient is a client for the OAuthState schema.
+type OAuthStateClient struct {
+	config
+}
+
+// NewOAuthStateClient returns a client for the OAuthState from the given config.
+func NewOAuthStateClient(c config) *OAuthStateClient {
+	return &OAuthStateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `oauthstate.Hooks(f(g(h())))`.
+func (c *OAuthStateClient) Use(hooks ...Hook) {
+	c.hooks.OAuthState = append(c.hooks.OAuthState, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `oauthstate.Intercept(f(g(h())))`.
+func (c *OAuthStateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OAuthState = append(c.inters.OAuthState, interceptors...)
+}
+
+// Create returns a builder for creating a OAuthState entity.
+func (c *OAuthStateClient) Create() *OAuthStateCreate {
+	mutation := newOAuthStateMutation(c.config, OpCreate)
+	return &OAuthStateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OAuthState entities.
+func (c *OAuthStateClient) CreateBulk(builders ...*OAuthStateCreate) *OAuthStateCreateBulk {
+	return &OAuthStateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OAuthStateClient) MapCreateBulk(slice any, setFunc func(*OAuthStateCreate, int)) *OAuthStateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OAuthStateCreateBulk{err: fmt.Errorf("calling to OAuthStateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OAuthStateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OAuthStateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OAuthState.
+func (c *OAuthStateClient) Update() *OAuthStateUpdate {
+	mutation := newOAuthStateMutation(c.config, OpUpdate)
+	return &OAuthStateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OAuthStateClient) UpdateOne(_m *OAuthState) *OAuthStateUpdateOne {
+	mutation := newOAuthStateMutation(c.config, OpUpdateOne, withOAuthState(_m))
+	return &OAuthStateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OAuthStateClient) UpdateOneID(id int64) *OAuthStateUpdateOne {
+	mutation := newOAuthStateMutation(c.config, OpUpdateOne, withOAuthStateID(id))
+	return &OAuthStateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OAuthState.
+func (c *OAuthStateClient) Delete() *OAuthStateDelete {
+	mutation := newOAuthStateMutation(c.config, OpDelete)
+	return &OAuthStateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OAuthStateClient) DeleteOne(_m *OAuthState) *OAuthStateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OAuthStateClient) DeleteOneID(id int64) *OAuthStateDeleteOne {
+	builder := c.Delete().Where(oauthstate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OAuthStateDeleteOne{builder}
+}
+
+// Query returns a query builder for OAuthState.
+func (c *OAuthStateClient) Query() *OAuthStateQuery {
+	return &OAuthStateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOAuthState},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OAuthState entity by its id.
+func (c *OAuthStateClient) Get(ctx context.Context, id int64) (*OAuthState, error) {
+	return c.Query().Where(oauthstate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OAuthStateClient) GetX(ctx context.Context, id int64) *OAuthState {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *OAuthStateClient) Hooks() []Hook {
+	hooks := c.hooks.OAuthState
+	return append(hooks[:len(hooks):len(hooks)], oauthstate.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *OAuthStateClient) Interceptors() []Interceptor {
+	return c.inters.OAuthState
+}
+
+func (c *OAuthStateClient) mutate(ctx context.Context, m *OAuthStateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OAuthStateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OAuthStateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OAuthStateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OAuthStateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OAuthState mutation op: %q", m.Op())
 	}
 }
 
@@ -966,6 +1268,140 @@ func (c *OrderItemClient) mutate(ctx context.Context, m *OrderItemMutation) (Val
 		return (&OrderItemDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown OrderItem mutation op: %q", m.Op())
+	}
+}
+
+// PrivacyRequestClient is a client for the PrivacyRequest schema.
+type PrivacyRequestClient struct {
+	config
+}
+
+// NewPrivacyRequestClient returns a client for the PrivacyRequest from the given config.
+func NewPrivacyRequestClient(c config) *PrivacyRequestClient {
+	return &PrivacyRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `privacyrequest.Hooks(f(g(h())))`.
+func (c *PrivacyRequestClient) Use(hooks ...Hook) {
+	c.hooks.PrivacyRequest = append(c.hooks.PrivacyRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `privacyrequest.Intercept(f(g(h())))`.
+func (c *PrivacyRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PrivacyRequest = append(c.inters.PrivacyRequest, interceptors...)
+}
+
+// Create returns a builder for creating a PrivacyRequest entity.
+func (c *PrivacyRequestClient) Create() *PrivacyRequestCreate {
+	mutation := newPrivacyRequestMutation(c.config, OpCreate)
+	return &PrivacyRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PrivacyRequest entities.
+func (c *PrivacyRequestClient) CreateBulk(builders ...*PrivacyRequestCreate) *PrivacyRequestCreateBulk {
+	return &PrivacyRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PrivacyRequestClient) MapCreateBulk(slice any, setFunc func(*PrivacyRequestCreate, int)) *PrivacyRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PrivacyRequestCreateBulk{err: fmt.Errorf("calling to PrivacyRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PrivacyRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PrivacyRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PrivacyRequest.
+func (c *PrivacyRequestClient) Update() *PrivacyRequestUpdate {
+	mutation := newPrivacyRequestMutation(c.config, OpUpdate)
+	return &PrivacyRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PrivacyRequestClient) UpdateOne(_m *PrivacyRequest) *PrivacyRequestUpdateOne {
+	mutation := newPrivacyRequestMutation(c.config, OpUpdateOne, withPrivacyRequest(_m))
+	return &PrivacyRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PrivacyRequestClient) UpdateOneID(id int64) *PrivacyRequestUpdateOne {
+	mutation := newPrivacyRequestMutation(c.config, OpUpdateOne, withPrivacyRequestID(id))
+	return &PrivacyRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PrivacyRequest.
+func (c *PrivacyRequestClient) Delete() *PrivacyRequestDelete {
+	mutation := newPrivacyRequestMutation(c.config, OpDelete)
+	return &PrivacyRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PrivacyRequestClient) DeleteOne(_m *PrivacyRequest) *PrivacyRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PrivacyRequestClient) DeleteOneID(id int64) *PrivacyRequestDeleteOne {
+	builder := c.Delete().Where(privacyrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PrivacyRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for PrivacyRequest.
+func (c *PrivacyRequestClient) Query() *PrivacyRequestQuery {
+	return &PrivacyRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePrivacyRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PrivacyRequest entity by its id.
+func (c *PrivacyRequestClient) Get(ctx context.Context, id int64) (*PrivacyRequest, error) {
+	return c.Query().Where(privacyrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PrivacyRequestClient) GetX(ctx context.Context, id int64) *PrivacyRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PrivacyRequestClient) Hooks() []Hook {
+	hooks := c.hooks.PrivacyRequest
+	return append(hooks[:len(hooks):len(hooks)], privacyrequest.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *PrivacyRequestClient) Interceptors() []Interceptor {
+	return c.inters.PrivacyRequest
+}
+
+func (c *PrivacyRequestClient) mutate(ctx context.Context, m *PrivacyRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PrivacyRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PrivacyRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PrivacyRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PrivacyRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PrivacyRequest mutation op: %q", m.Op())
 	}
 }
 
@@ -2555,16 +2991,150 @@ func (c *UserClient) mutate(ctx context.Context, m *UserMutation) (Value, error)
 	}
 }
 
+// WebhookEventClient is a client for the WebhookEvent schema.
+type WebhookEventClient struct {
+	config
+}
+
+// NewWebhookEventClient returns a client for the WebhookEvent from the given config.
+func NewWebhookEventClient(c config) *WebhookEventClient {
+	return &WebhookEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `webhookevent.Hooks(f(g(h())))`.
+func (c *WebhookEventClient) Use(hooks ...Hook) {
+	c.hooks.WebhookEvent = append(c.hooks.WebhookEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `webhookevent.Intercept(f(g(h())))`.
+func (c *WebhookEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WebhookEvent = append(c.inters.WebhookEvent, interceptors...)
+}
+
+// Create returns a builder for creating a WebhookEvent entity.
+func (c *WebhookEventClient) Create() *WebhookEventCreate {
+	mutation := newWebhookEventMutation(c.config, OpCreate)
+	return &WebhookEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WebhookEvent entities.
+func (c *WebhookEventClient) CreateBulk(builders ...*WebhookEventCreate) *WebhookEventCreateBulk {
+	return &WebhookEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WebhookEventClient) MapCreateBulk(slice any, setFunc func(*WebhookEventCreate, int)) *WebhookEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WebhookEventCreateBulk{err: fmt.Errorf("calling to WebhookEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WebhookEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WebhookEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WebhookEvent.
+func (c *WebhookEventClient) Update() *WebhookEventUpdate {
+	mutation := newWebhookEventMutation(c.config, OpUpdate)
+	return &WebhookEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WebhookEventClient) UpdateOne(_m *WebhookEvent) *WebhookEventUpdateOne {
+	mutation := newWebhookEventMutation(c.config, OpUpdateOne, withWebhookEvent(_m))
+	return &WebhookEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WebhookEventClient) UpdateOneID(id int64) *WebhookEventUpdateOne {
+	mutation := newWebhookEventMutation(c.config, OpUpdateOne, withWebhookEventID(id))
+	return &WebhookEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WebhookEvent.
+func (c *WebhookEventClient) Delete() *WebhookEventDelete {
+	mutation := newWebhookEventMutation(c.config, OpDelete)
+	return &WebhookEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WebhookEventClient) DeleteOne(_m *WebhookEvent) *WebhookEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WebhookEventClient) DeleteOneID(id int64) *WebhookEventDeleteOne {
+	builder := c.Delete().Where(webhookevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WebhookEventDeleteOne{builder}
+}
+
+// Query returns a query builder for WebhookEvent.
+func (c *WebhookEventClient) Query() *WebhookEventQuery {
+	return &WebhookEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWebhookEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WebhookEvent entity by its id.
+func (c *WebhookEventClient) Get(ctx context.Context, id int64) (*WebhookEvent, error) {
+	return c.Query().Where(webhookevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WebhookEventClient) GetX(ctx context.Context, id int64) *WebhookEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WebhookEventClient) Hooks() []Hook {
+	hooks := c.hooks.WebhookEvent
+	return append(hooks[:len(hooks):len(hooks)], webhookevent.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *WebhookEventClient) Interceptors() []Interceptor {
+	return c.inters.WebhookEvent
+}
+
+func (c *WebhookEventClient) mutate(ctx context.Context, m *WebhookEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WebhookEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WebhookEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WebhookEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WebhookEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown WebhookEvent mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
-		SyncCursor, SyncRefusal, SyncRun, SyncStep, Tenant, TenantWrites,
-		User []ent.Hook
+		AccessRecord, Customer, Membership, OAuthState, Order, OrderItem,
+		PrivacyRequest, Product, Refund, Session, Store, SyncCursor, SyncRefusal,
+		SyncRun, SyncStep, Tenant, TenantWrites, User, WebhookEvent []ent.Hook
 	}
 	inters struct {
-		Customer, Membership, Order, OrderItem, Product, Refund, Session, Store,
-		SyncCursor, SyncRefusal, SyncRun, SyncStep, Tenant, TenantWrites,
-		User []ent.Interceptor
+		AccessRecord, Customer, Membership, OAuthState, Order, OrderItem,
+		PrivacyRequest, Product, Refund, Session, Store, SyncCursor, SyncRefusal,
+		SyncRun, SyncStep, Tenant, TenantWrites, User, WebhookEvent []ent.Interceptor
 	}
 )

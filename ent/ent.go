@@ -12,10 +12,13 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/shopsight/shopsight/ent/accessrecord"
 	"github.com/shopsight/shopsight/ent/customer"
 	"github.com/shopsight/shopsight/ent/membership"
+	"github.com/shopsight/shopsight/ent/oauthstate"
 	"github.com/shopsight/shopsight/ent/order"
 	"github.com/shopsight/shopsight/ent/orderitem"
+	"github.com/shopsight/shopsight/ent/privacyrequest"
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
@@ -27,6 +30,7 @@ import (
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
+	"github.com/shopsight/shopsight/ent/webhookevent"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -87,21 +91,25 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			customer.Table:     customer.ValidColumn,
-			membership.Table:   membership.ValidColumn,
-			order.Table:        order.ValidColumn,
-			orderitem.Table:    orderitem.ValidColumn,
-			product.Table:      product.ValidColumn,
-			refund.Table:       refund.ValidColumn,
-			session.Table:      session.ValidColumn,
-			store.Table:        store.ValidColumn,
-			synccursor.Table:   synccursor.ValidColumn,
-			syncrefusal.Table:  syncrefusal.ValidColumn,
-			syncrun.Table:      syncrun.ValidColumn,
-			syncstep.Table:     syncstep.ValidColumn,
-			tenant.Table:       tenant.ValidColumn,
-			tenantwrites.Table: tenantwrites.ValidColumn,
-			user.Table:         user.ValidColumn,
+			accessrecord.Table:   accessrecord.ValidColumn,
+			customer.Table:       customer.ValidColumn,
+			membership.Table:     membership.ValidColumn,
+			oauthstate.Table:     oauthstate.ValidColumn,
+			order.Table:          order.ValidColumn,
+			orderitem.Table:      orderitem.ValidColumn,
+			privacyrequest.Table: privacyrequest.ValidColumn,
+			product.Table:        product.ValidColumn,
+			refund.Table:         refund.ValidColumn,
+			session.Table:        session.ValidColumn,
+			store.Table:          store.ValidColumn,
+			synccursor.Table:     synccursor.ValidColumn,
+			syncrefusal.Table:    syncrefusal.ValidColumn,
+			syncrun.Table:        syncrun.ValidColumn,
+			syncstep.Table:       syncstep.ValidColumn,
+			tenant.Table:         tenant.ValidColumn,
+			tenantwrites.Table:   tenantwrites.ValidColumn,
+			user.Table:           user.ValidColumn,
+			webhookevent.Table:   webhookevent.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -11,11 +11,14 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/shopsight/shopsight/ent/accessrecord"
 	"github.com/shopsight/shopsight/ent/customer"
 	"github.com/shopsight/shopsight/ent/membership"
+	"github.com/shopsight/shopsight/ent/oauthstate"
 	"github.com/shopsight/shopsight/ent/order"
 	"github.com/shopsight/shopsight/ent/orderitem"
 	"github.com/shopsight/shopsight/ent/predicate"
+	"github.com/shopsight/shopsight/ent/privacyrequest"
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/session"
@@ -27,6 +30,7 @@ import (
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
+	"github.com/shopsight/shopsight/ent/webhookevent"
 )
 
 const (
@@ -38,22 +42,817 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeCustomer     = "Customer"
-	TypeMembership   = "Membership"
-	TypeOrder        = "Order"
-	TypeOrderItem    = "OrderItem"
-	TypeProduct      = "Product"
-	TypeRefund       = "Refund"
-	TypeSession      = "Session"
-	TypeStore        = "Store"
-	TypeSyncCursor   = "SyncCursor"
-	TypeSyncRefusal  = "SyncRefusal"
-	TypeSyncRun      = "SyncRun"
-	TypeSyncStep     = "SyncStep"
-	TypeTenant       = "Tenant"
-	TypeTenantWrites = "TenantWrites"
-	TypeUser         = "User"
+	TypeAccessRecord   = "AccessRecord"
+	TypeCustomer       = "Customer"
+	TypeMembership     = "Membership"
+	TypeOAuthState     = "OAuthState"
+	TypeOrder          = "Order"
+	TypeOrderItem      = "OrderItem"
+	TypePrivacyRequest = "PrivacyRequest"
+	TypeProduct        = "Product"
+	TypeRefund         = "Refund"
+	TypeSession        = "Session"
+	TypeStore          = "Store"
+	TypeSyncCursor     = "SyncCursor"
+	TypeSyncRefusal    = "SyncRefusal"
+	TypeSyncRun        = "SyncRun"
+	TypeSyncStep       = "SyncStep"
+	TypeTenant         = "Tenant"
+	TypeTenantWrites   = "TenantWrites"
+	TypeUser           = "User"
+	TypeWebhookEvent   = "WebhookEvent"
 )
+
+// AccessRecordMutation represents an operation that mutates the AccessRecord nodes in the graph.
+type AccessRecordMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	tenant_id     *int64
+	addtenant_id  *int64
+	hour_at       *time.Time
+	user_id       *int64
+	adduser_id    *int64
+	operation     *string
+	fields        *string
+	customers     *int64
+	addcustomers  *int64
+	answers       *int64
+	addanswers    *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AccessRecord, error)
+	predicates    []predicate.AccessRecord
+}
+
+var _ ent.Mutation = (*AccessRecordMutation)(nil)
+
+// accessrecordOption allows management of the mutation configuration using functional options.
+type accessrecordOption func(*AccessRecordMutation)
+
+// newAccessRecordMutation creates new mutation for the AccessRecord entity.
+func newAccessRecordMutation(c config, op Op, opts ...accessrecordOption) *AccessRecordMutation {
+	m := &AccessRecordMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAccessRecord,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAccessRecordID sets the ID field of the mutation.
+func withAccessRecordID(id int64) accessrecordOption {
+	return func(m *AccessRecordMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AccessRecord
+		)
+		m.oldValue = func(ctx context.Context) (*AccessRecord, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AccessRecord.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAccessRecord sets the old AccessRecord of the mutation.
+func withAccessRecord(node *AccessRecord) accessrecordOption {
+	return func(m *AccessRecordMutation) {
+		m.oldValue = func(context.Context) (*AccessRecord, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AccessRecordMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AccessRecordMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AccessRecord entities.
+func (m *AccessRecordMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AccessRecordMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AccessRecordMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AccessRecord.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *AccessRecordMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *AccessRecordMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *AccessRecordMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *AccessRecordMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *AccessRecordMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetHourAt sets the "hour_at" field.
+func (m *AccessRecordMutation) SetHourAt(t time.Time) {
+	m.hour_at = &t
+}
+
+// HourAt returns the value of the "hour_at" field in the mutation.
+func (m *AccessRecordMutation) HourAt() (r time.Time, exists bool) {
+	v := m.hour_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHourAt returns the old "hour_at" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldHourAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHourAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHourAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHourAt: %w", err)
+	}
+	return oldValue.HourAt, nil
+}
+
+// ResetHourAt resets all changes to the "hour_at" field.
+func (m *AccessRecordMutation) ResetHourAt() {
+	m.hour_at = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *AccessRecordMutation) SetUserID(i int64) {
+	m.user_id = &i
+	m.adduser_id = nil
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *AccessRecordMutation) UserID() (r int64, exists bool) {
+	v := m.user_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldUserID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// AddUserID adds i to the "user_id" field.
+func (m *AccessRecordMutation) AddUserID(i int64) {
+	if m.adduser_id != nil {
+		*m.adduser_id += i
+	} else {
+		m.adduser_id = &i
+	}
+}
+
+// AddedUserID returns the value that was added to the "user_id" field in this mutation.
+func (m *AccessRecordMutation) AddedUserID() (r int64, exists bool) {
+	v := m.adduser_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *AccessRecordMutation) ResetUserID() {
+	m.user_id = nil
+	m.adduser_id = nil
+}
+
+// SetOperation sets the "operation" field.
+func (m *AccessRecordMutation) SetOperation(s string) {
+	m.operation = &s
+}
+
+// Operation returns the value of the "operation" field in the mutation.
+func (m *AccessRecordMutation) Operation() (r string, exists bool) {
+	v := m.operation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperation returns the old "operation" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldOperation(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperation: %w", err)
+	}
+	return oldValue.Operation, nil
+}
+
+// ResetOperation resets all changes to the "operation" field.
+func (m *AccessRecordMutation) ResetOperation() {
+	m.operation = nil
+}
+
+// SetFields sets the "fields" field.
+func (m *AccessRecordMutation) SetFields(s string) {
+	m.fields = &s
+}
+
+// GetFields returns the value of the "fields" field in the mutation.
+func (m *AccessRecordMutation) GetFields() (r string, exists bool) {
+	v := m.fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFields returns the old "fields" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldFields(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFields: %w", err)
+	}
+	return oldValue.Fields, nil
+}
+
+// ResetFields resets all changes to the "fields" field.
+func (m *AccessRecordMutation) ResetFields() {
+	m.fields = nil
+}
+
+// SetCustomers sets the "customers" field.
+func (m *AccessRecordMutation) SetCustomers(i int64) {
+	m.customers = &i
+	m.addcustomers = nil
+}
+
+// Customers returns the value of the "customers" field in the mutation.
+func (m *AccessRecordMutation) Customers() (r int64, exists bool) {
+	v := m.customers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomers returns the old "customers" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldCustomers(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomers: %w", err)
+	}
+	return oldValue.Customers, nil
+}
+
+// AddCustomers adds i to the "customers" field.
+func (m *AccessRecordMutation) AddCustomers(i int64) {
+	if m.addcustomers != nil {
+		*m.addcustomers += i
+	} else {
+		m.addcustomers = &i
+	}
+}
+
+// AddedCustomers returns the value that was added to the "customers" field in this mutation.
+func (m *AccessRecordMutation) AddedCustomers() (r int64, exists bool) {
+	v := m.addcustomers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCustomers resets all changes to the "customers" field.
+func (m *AccessRecordMutation) ResetCustomers() {
+	m.customers = nil
+	m.addcustomers = nil
+}
+
+// SetAnswers sets the "answers" field.
+func (m *AccessRecordMutation) SetAnswers(i int64) {
+	m.answers = &i
+	m.addanswers = nil
+}
+
+// Answers returns the value of the "answers" field in the mutation.
+func (m *AccessRecordMutation) Answers() (r int64, exists bool) {
+	v := m.answers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswers returns the old "answers" field's value of the AccessRecord entity.
+// If the AccessRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccessRecordMutation) OldAnswers(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswers: %w", err)
+	}
+	return oldValue.Answers, nil
+}
+
+// AddAnswers adds i to the "answers" field.
+func (m *AccessRecordMutation) AddAnswers(i int64) {
+	if m.addanswers != nil {
+		*m.addanswers += i
+	} else {
+		m.addanswers = &i
+	}
+}
+
+// AddedAnswers returns the value that was added to the "answers" field in this mutation.
+func (m *AccessRecordMutation) AddedAnswers() (r int64, exists bool) {
+	v := m.addanswers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAnswers resets all changes to the "answers" field.
+func (m *AccessRecordMutation) ResetAnswers() {
+	m.answers = nil
+	m.addanswers = nil
+}
+
+// Where appends a list predicates to the AccessRecordMutation builder.
+func (m *AccessRecordMutation) Where(ps ...predicate.AccessRecord) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AccessRecordMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AccessRecordMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AccessRecord, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AccessRecordMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AccessRecordMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AccessRecord).
+func (m *AccessRecordMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AccessRecordMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.tenant_id != nil {
+		fields = append(fields, accessrecord.FieldTenantID)
+	}
+	if m.hour_at != nil {
+		fields = append(fields, accessrecord.FieldHourAt)
+	}
+	if m.user_id != nil {
+		fields = append(fields, accessrecord.FieldUserID)
+	}
+	if m.operation != nil {
+		fields = append(fields, accessrecord.FieldOperation)
+	}
+	if m.fields != nil {
+		fields = append(fields, accessrecord.FieldFields)
+	}
+	if m.customers != nil {
+		fields = append(fields, accessrecord.FieldCustomers)
+	}
+	if m.answers != nil {
+		fields = append(fields, accessrecord.FieldAnswers)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AccessRecordMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case accessrecord.FieldTenantID:
+		return m.TenantID()
+	case accessrecord.FieldHourAt:
+		return m.HourAt()
+	case accessrecord.FieldUserID:
+		return m.UserID()
+	case accessrecord.FieldOperation:
+		return m.Operation()
+	case accessrecord.FieldFields:
+		return m.GetFields()
+	case accessrecord.FieldCustomers:
+		return m.Customers()
+	case accessrecord.FieldAnswers:
+		return m.Answers()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AccessRecordMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case accessrecord.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case accessrecord.FieldHourAt:
+		return m.OldHourAt(ctx)
+	case accessrecord.FieldUserID:
+		return m.OldUserID(ctx)
+	case accessrecord.FieldOperation:
+		return m.OldOperation(ctx)
+	case accessrecord.FieldFields:
+		return m.OldFields(ctx)
+	case accessrecord.FieldCustomers:
+		return m.OldCustomers(ctx)
+	case accessrecord.FieldAnswers:
+		return m.OldAnswers(ctx)
+	}
+	return nil, fmt.Errorf("unknown AccessRecord field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AccessRecordMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case accessrecord.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case accessrecord.FieldHourAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHourAt(v)
+		return nil
+	case accessrecord.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case accessrecord.FieldOperation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperation(v)
+		return nil
+	case accessrecord.FieldFields:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFields(v)
+		return nil
+	case accessrecord.FieldCustomers:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomers(v)
+		return nil
+	case accessrecord.FieldAnswers:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswers(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AccessRecord field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AccessRecordMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, accessrecord.FieldTenantID)
+	}
+	if m.adduser_id != nil {
+		fields = append(fields, accessrecord.FieldUserID)
+	}
+	if m.addcustomers != nil {
+		fields = append(fields, accessrecord.FieldCustomers)
+	}
+	if m.addanswers != nil {
+		fields = append(fields, accessrecord.FieldAnswers)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AccessRecordMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case accessrecord.FieldTenantID:
+		return m.AddedTenantID()
+	case accessrecord.FieldUserID:
+		return m.AddedUserID()
+	case accessrecord.FieldCustomers:
+		return m.AddedCustomers()
+	case accessrecord.FieldAnswers:
+		return m.AddedAnswers()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AccessRecordMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case accessrecord.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case accessrecord.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUserID(v)
+		return nil
+	case accessrecord.FieldCustomers:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCustomers(v)
+		return nil
+	case accessrecord.FieldAnswers:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAnswers(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AccessRecord numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AccessRecordMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AccessRecordMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AccessRecordMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AccessRecord nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AccessRecordMutation) ResetField(name string) error {
+	switch name {
+	case accessrecord.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case accessrecord.FieldHourAt:
+		m.ResetHourAt()
+		return nil
+	case accessrecord.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case accessrecord.FieldOperation:
+		m.ResetOperation()
+		return nil
+	case accessrecord.FieldFields:
+		m.ResetFields()
+		return nil
+	case accessrecord.FieldCustomers:
+		m.ResetCustomers()
+		return nil
+	case accessrecord.FieldAnswers:
+		m.ResetAnswers()
+		return nil
+	}
+	return fmt.Errorf("unknown AccessRecord field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AccessRecordMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AccessRecordMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AccessRecordMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AccessRecordMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AccessRecordMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AccessRecordMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AccessRecordMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AccessRecord unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AccessRecordMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AccessRecord edge %s", name)
+}
 
 // CustomerMutation represents an operation that mutates the Customer nodes in the graph.
 type CustomerMutation struct {
@@ -2901,6 +3700,826 @@ func (m *MembershipMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Membership edge %s", name)
+}
+
+// OAuthStateMutation represents an operation that mutates the OAuthState nodes in the graph.
+type OAuthStateMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	tenant_id     *int64
+	addtenant_id  *int64
+	user_id       *int64
+	adduser_id    *int64
+	shop_domain   *string
+	state_hash    *[]byte
+	browser_hash  *[]byte
+	created_at    *time.Time
+	expires_at    *time.Time
+	used_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*OAuthState, error)
+	predicates    []predicate.OAuthState
+}
+
+var _ ent.Mutation = (*OAuthStateMutation)(nil)
+
+// oauthstateOption allows management of the mutation configuration using functional options.
+type oauthstateOption func(*OAuthStateMutation)
+
+// newOAuthStateMutation creates new mutation for the OAuthState entity.
+func newOAuthStateMutation(c config, op Op, opts ...oauthstateOption) *OAuthStateMutation {
+	m := &OAuthStateMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOAuthState,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOAuthStateID sets the ID field of the mutation.
+func withOAuthStateID(id int64) oauthstateOption {
+	return func(m *OAuthStateMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OAuthState
+		)
+		m.oldValue = func(ctx context.Context) (*OAuthState, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OAuthState.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOAuthState sets the old OAuthState of the mutation.
+func withOAuthState(node *OAuthState) oauthstateOption {
+	return func(m *OAuthStateMutation) {
+		m.oldValue = func(context.Context) (*OAuthState, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OAuthStateMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OAuthStateMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OAuthState entities.
+func (m *OAuthStateMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OAuthStateMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OAuthStateMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OAuthState.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *OAuthStateMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *OAuthStateMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *OAuthStateMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *OAuthStateMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *OAuthStateMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *OAuthStateMutation) SetUserID(i int64) {
+	m.user_id = &i
+	m.adduser_id = nil
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *OAuthStateMutation) UserID() (r int64, exists bool) {
+	v := m.user_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldUserID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// AddUserID adds i to the "user_id" field.
+func (m *OAuthStateMutation) AddUserID(i int64) {
+	if m.adduser_id != nil {
+		*m.adduser_id += i
+	} else {
+		m.adduser_id = &i
+	}
+}
+
+// AddedUserID returns the value that was added to the "user_id" field in this mutation.
+func (m *OAuthStateMutation) AddedUserID() (r int64, exists bool) {
+	v := m.adduser_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *OAuthStateMutation) ResetUserID() {
+	m.user_id = nil
+	m.adduser_id = nil
+}
+
+// SetShopDomain sets the "shop_domain" field.
+func (m *OAuthStateMutation) SetShopDomain(s string) {
+	m.shop_domain = &s
+}
+
+// ShopDomain returns the value of the "shop_domain" field in the mutation.
+func (m *OAuthStateMutation) ShopDomain() (r string, exists bool) {
+	v := m.shop_domain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopDomain returns the old "shop_domain" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldShopDomain(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopDomain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopDomain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopDomain: %w", err)
+	}
+	return oldValue.ShopDomain, nil
+}
+
+// ResetShopDomain resets all changes to the "shop_domain" field.
+func (m *OAuthStateMutation) ResetShopDomain() {
+	m.shop_domain = nil
+}
+
+// SetStateHash sets the "state_hash" field.
+func (m *OAuthStateMutation) SetStateHash(b []byte) {
+	m.state_hash = &b
+}
+
+// StateHash returns the value of the "state_hash" field in the mutation.
+func (m *OAuthStateMutation) StateHash() (r []byte, exists bool) {
+	v := m.state_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateHash returns the old "state_hash" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldStateHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateHash: %w", err)
+	}
+	return oldValue.StateHash, nil
+}
+
+// ResetStateHash resets all changes to the "state_hash" field.
+func (m *OAuthStateMutation) ResetStateHash() {
+	m.state_hash = nil
+}
+
+// SetBrowserHash sets the "browser_hash" field.
+func (m *OAuthStateMutation) SetBrowserHash(b []byte) {
+	m.browser_hash = &b
+}
+
+// BrowserHash returns the value of the "browser_hash" field in the mutation.
+func (m *OAuthStateMutation) BrowserHash() (r []byte, exists bool) {
+	v := m.browser_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBrowserHash returns the old "browser_hash" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldBrowserHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBrowserHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBrowserHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBrowserHash: %w", err)
+	}
+	return oldValue.BrowserHash, nil
+}
+
+// ClearBrowserHash clears the value of the "browser_hash" field.
+func (m *OAuthStateMutation) ClearBrowserHash() {
+	m.browser_hash = nil
+	m.clearedFields[oauthstate.FieldBrowserHash] = struct{}{}
+}
+
+// BrowserHashCleared returns if the "browser_hash" field was cleared in this mutation.
+func (m *OAuthStateMutation) BrowserHashCleared() bool {
+	_, ok := m.clearedFields[oauthstate.FieldBrowserHash]
+	return ok
+}
+
+// ResetBrowserHash resets all changes to the "browser_hash" field.
+func (m *OAuthStateMutation) ResetBrowserHash() {
+	m.browser_hash = nil
+	delete(m.clearedFields, oauthstate.FieldBrowserHash)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OAuthStateMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OAuthStateMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OAuthStateMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *OAuthStateMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *OAuthStateMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *OAuthStateMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *OAuthStateMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *OAuthStateMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the OAuthState entity.
+// If the OAuthState object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OAuthStateMutation) OldUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ClearUsedAt clears the value of the "used_at" field.
+func (m *OAuthStateMutation) ClearUsedAt() {
+	m.used_at = nil
+	m.clearedFields[oauthstate.FieldUsedAt] = struct{}{}
+}
+
+// UsedAtCleared returns if the "used_at" field was cleared in this mutation.
+func (m *OAuthStateMutation) UsedAtCleared() bool {
+	_, ok := m.clearedFields[oauthstate.FieldUsedAt]
+	return ok
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *OAuthStateMutation) ResetUsedAt() {
+	m.used_at = nil
+	delete(m.clearedFields, oauthstate.FieldUsedAt)
+}
+
+// Where appends a list predicates to the OAuthStateMutation builder.
+func (m *OAuthStateMutation) Where(ps ...predicate.OAuthState) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OAuthStateMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OAuthStateMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OAuthState, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OAuthStateMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OAuthStateMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OAuthState).
+func (m *OAuthStateMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OAuthStateMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.tenant_id != nil {
+		fields = append(fields, oauthstate.FieldTenantID)
+	}
+	if m.user_id != nil {
+		fields = append(fields, oauthstate.FieldUserID)
+	}
+	if m.shop_domain != nil {
+		fields = append(fields, oauthstate.FieldShopDomain)
+	}
+	if m.state_hash != nil {
+		fields = append(fields, oauthstate.FieldStateHash)
+	}
+	if m.browser_hash != nil {
+		fields = append(fields, oauthstate.FieldBrowserHash)
+	}
+	if m.created_at != nil {
+		fields = append(fields, oauthstate.FieldCreatedAt)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, oauthstate.FieldExpiresAt)
+	}
+	if m.used_at != nil {
+		fields = append(fields, oauthstate.FieldUsedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OAuthStateMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case oauthstate.FieldTenantID:
+		return m.TenantID()
+	case oauthstate.FieldUserID:
+		return m.UserID()
+	case oauthstate.FieldShopDomain:
+		return m.ShopDomain()
+	case oauthstate.FieldStateHash:
+		return m.StateHash()
+	case oauthstate.FieldBrowserHash:
+		return m.BrowserHash()
+	case oauthstate.FieldCreatedAt:
+		return m.CreatedAt()
+	case oauthstate.FieldExpiresAt:
+		return m.ExpiresAt()
+	case oauthstate.FieldUsedAt:
+		return m.UsedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OAuthStateMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case oauthstate.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case oauthstate.FieldUserID:
+		return m.OldUserID(ctx)
+	case oauthstate.FieldShopDomain:
+		return m.OldShopDomain(ctx)
+	case oauthstate.FieldStateHash:
+		return m.OldStateHash(ctx)
+	case oauthstate.FieldBrowserHash:
+		return m.OldBrowserHash(ctx)
+	case oauthstate.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case oauthstate.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case oauthstate.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown OAuthState field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OAuthStateMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case oauthstate.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case oauthstate.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case oauthstate.FieldShopDomain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopDomain(v)
+		return nil
+	case oauthstate.FieldStateHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateHash(v)
+		return nil
+	case oauthstate.FieldBrowserHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBrowserHash(v)
+		return nil
+	case oauthstate.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case oauthstate.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case oauthstate.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OAuthState field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OAuthStateMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, oauthstate.FieldTenantID)
+	}
+	if m.adduser_id != nil {
+		fields = append(fields, oauthstate.FieldUserID)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OAuthStateMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case oauthstate.FieldTenantID:
+		return m.AddedTenantID()
+	case oauthstate.FieldUserID:
+		return m.AddedUserID()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OAuthStateMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case oauthstate.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case oauthstate.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUserID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OAuthState numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OAuthStateMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(oauthstate.FieldBrowserHash) {
+		fields = append(fields, oauthstate.FieldBrowserHash)
+	}
+	if m.FieldCleared(oauthstate.FieldUsedAt) {
+		fields = append(fields, oauthstate.FieldUsedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OAuthStateMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OAuthStateMutation) ClearField(name string) error {
+	switch name {
+	case oauthstate.FieldBrowserHash:
+		m.ClearBrowserHash()
+		return nil
+	case oauthstate.FieldUsedAt:
+		m.ClearUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OAuthState nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OAuthStateMutation) ResetField(name string) error {
+	switch name {
+	case oauthstate.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case oauthstate.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case oauthstate.FieldShopDomain:
+		m.ResetShopDomain()
+		return nil
+	case oauthstate.FieldStateHash:
+		m.ResetStateHash()
+		return nil
+	case oauthstate.FieldBrowserHash:
+		m.ResetBrowserHash()
+		return nil
+	case oauthstate.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case oauthstate.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case oauthstate.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OAuthState field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OAuthStateMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OAuthStateMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OAuthStateMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OAuthStateMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OAuthStateMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OAuthStateMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OAuthStateMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown OAuthState unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OAuthStateMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown OAuthState edge %s", name)
 }
 
 // OrderMutation represents an operation that mutates the Order nodes in the graph.
@@ -7893,6 +9512,1184 @@ func (m *OrderItemMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown OrderItem edge %s", name)
 }
 
+// PrivacyRequestMutation represents an operation that mutates the PrivacyRequest nodes in the graph.
+type PrivacyRequestMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	tenant_id          *int64
+	addtenant_id       *int64
+	kind               *string
+	event_id           *string
+	customer_number    *int64
+	addcustomer_number *int64
+	orders             *[]int64
+	appendorders       []int64
+	triggered_at       *time.Time
+	received_at        *time.Time
+	due_at             *time.Time
+	status             *string
+	work_at            *time.Time
+	attempts           *int
+	addattempts        *int
+	done_at            *time.Time
+	outcome            *string
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*PrivacyRequest, error)
+	predicates         []predicate.PrivacyRequest
+}
+
+var _ ent.Mutation = (*PrivacyRequestMutation)(nil)
+
+// privacyrequestOption allows management of the mutation configuration using functional options.
+type privacyrequestOption func(*PrivacyRequestMutation)
+
+// newPrivacyRequestMutation creates new mutation for the PrivacyRequest entity.
+func newPrivacyRequestMutation(c config, op Op, opts ...privacyrequestOption) *PrivacyRequestMutation {
+	m := &PrivacyRequestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePrivacyRequest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPrivacyRequestID sets the ID field of the mutation.
+func withPrivacyRequestID(id int64) privacyrequestOption {
+	return func(m *PrivacyRequestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PrivacyRequest
+		)
+		m.oldValue = func(ctx context.Context) (*PrivacyRequest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PrivacyRequest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPrivacyRequest sets the old PrivacyRequest of the mutation.
+func withPrivacyRequest(node *PrivacyRequest) privacyrequestOption {
+	return func(m *PrivacyRequestMutation) {
+		m.oldValue = func(context.Context) (*PrivacyRequest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PrivacyRequestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PrivacyRequestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PrivacyRequest entities.
+func (m *PrivacyRequestMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PrivacyRequestMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PrivacyRequestMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PrivacyRequest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *PrivacyRequestMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *PrivacyRequestMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *PrivacyRequestMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *PrivacyRequestMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *PrivacyRequestMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *PrivacyRequestMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PrivacyRequestMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PrivacyRequestMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *PrivacyRequestMutation) SetEventID(s string) {
+	m.event_id = &s
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *PrivacyRequestMutation) EventID() (r string, exists bool) {
+	v := m.event_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldEventID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *PrivacyRequestMutation) ResetEventID() {
+	m.event_id = nil
+}
+
+// SetCustomerNumber sets the "customer_number" field.
+func (m *PrivacyRequestMutation) SetCustomerNumber(i int64) {
+	m.customer_number = &i
+	m.addcustomer_number = nil
+}
+
+// CustomerNumber returns the value of the "customer_number" field in the mutation.
+func (m *PrivacyRequestMutation) CustomerNumber() (r int64, exists bool) {
+	v := m.customer_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerNumber returns the old "customer_number" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldCustomerNumber(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerNumber: %w", err)
+	}
+	return oldValue.CustomerNumber, nil
+}
+
+// AddCustomerNumber adds i to the "customer_number" field.
+func (m *PrivacyRequestMutation) AddCustomerNumber(i int64) {
+	if m.addcustomer_number != nil {
+		*m.addcustomer_number += i
+	} else {
+		m.addcustomer_number = &i
+	}
+}
+
+// AddedCustomerNumber returns the value that was added to the "customer_number" field in this mutation.
+func (m *PrivacyRequestMutation) AddedCustomerNumber() (r int64, exists bool) {
+	v := m.addcustomer_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCustomerNumber clears the value of the "customer_number" field.
+func (m *PrivacyRequestMutation) ClearCustomerNumber() {
+	m.customer_number = nil
+	m.addcustomer_number = nil
+	m.clearedFields[privacyrequest.FieldCustomerNumber] = struct{}{}
+}
+
+// CustomerNumberCleared returns if the "customer_number" field was cleared in this mutation.
+func (m *PrivacyRequestMutation) CustomerNumberCleared() bool {
+	_, ok := m.clearedFields[privacyrequest.FieldCustomerNumber]
+	return ok
+}
+
+// ResetCustomerNumber resets all changes to the "customer_number" field.
+func (m *PrivacyRequestMutation) ResetCustomerNumber() {
+	m.customer_number = nil
+	m.addcustomer_number = nil
+	delete(m.clearedFields, privacyrequest.FieldCustomerNumber)
+}
+
+// SetOrders sets the "orders" field.
+func (m *PrivacyRequestMutation) SetOrders(i []int64) {
+	m.orders = &i
+	m.appendorders = nil
+}
+
+// Orders returns the value of the "orders" field in the mutation.
+func (m *PrivacyRequestMutation) Orders() (r []int64, exists bool) {
+	v := m.orders
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrders returns the old "orders" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldOrders(ctx context.Context) (v []int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrders is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrders requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrders: %w", err)
+	}
+	return oldValue.Orders, nil
+}
+
+// AppendOrders adds i to the "orders" field.
+func (m *PrivacyRequestMutation) AppendOrders(i []int64) {
+	m.appendorders = append(m.appendorders, i...)
+}
+
+// AppendedOrders returns the list of values that were appended to the "orders" field in this mutation.
+func (m *PrivacyRequestMutation) AppendedOrders() ([]int64, bool) {
+	if len(m.appendorders) == 0 {
+		return nil, false
+	}
+	return m.appendorders, true
+}
+
+// ResetOrders resets all changes to the "orders" field.
+func (m *PrivacyRequestMutation) ResetOrders() {
+	m.orders = nil
+	m.appendorders = nil
+}
+
+// SetTriggeredAt sets the "triggered_at" field.
+func (m *PrivacyRequestMutation) SetTriggeredAt(t time.Time) {
+	m.triggered_at = &t
+}
+
+// TriggeredAt returns the value of the "triggered_at" field in the mutation.
+func (m *PrivacyRequestMutation) TriggeredAt() (r time.Time, exists bool) {
+	v := m.triggered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTriggeredAt returns the old "triggered_at" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldTriggeredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTriggeredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTriggeredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTriggeredAt: %w", err)
+	}
+	return oldValue.TriggeredAt, nil
+}
+
+// ResetTriggeredAt resets all changes to the "triggered_at" field.
+func (m *PrivacyRequestMutation) ResetTriggeredAt() {
+	m.triggered_at = nil
+}
+
+// SetReceivedAt sets the "received_at" field.
+func (m *PrivacyRequestMutation) SetReceivedAt(t time.Time) {
+	m.received_at = &t
+}
+
+// ReceivedAt returns the value of the "received_at" field in the mutation.
+func (m *PrivacyRequestMutation) ReceivedAt() (r time.Time, exists bool) {
+	v := m.received_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedAt returns the old "received_at" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldReceivedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedAt: %w", err)
+	}
+	return oldValue.ReceivedAt, nil
+}
+
+// ResetReceivedAt resets all changes to the "received_at" field.
+func (m *PrivacyRequestMutation) ResetReceivedAt() {
+	m.received_at = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *PrivacyRequestMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *PrivacyRequestMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *PrivacyRequestMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PrivacyRequestMutation) SetStatus(s string) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PrivacyRequestMutation) Status() (r string, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldStatus(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PrivacyRequestMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetWorkAt sets the "work_at" field.
+func (m *PrivacyRequestMutation) SetWorkAt(t time.Time) {
+	m.work_at = &t
+}
+
+// WorkAt returns the value of the "work_at" field in the mutation.
+func (m *PrivacyRequestMutation) WorkAt() (r time.Time, exists bool) {
+	v := m.work_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkAt returns the old "work_at" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldWorkAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkAt: %w", err)
+	}
+	return oldValue.WorkAt, nil
+}
+
+// ClearWorkAt clears the value of the "work_at" field.
+func (m *PrivacyRequestMutation) ClearWorkAt() {
+	m.work_at = nil
+	m.clearedFields[privacyrequest.FieldWorkAt] = struct{}{}
+}
+
+// WorkAtCleared returns if the "work_at" field was cleared in this mutation.
+func (m *PrivacyRequestMutation) WorkAtCleared() bool {
+	_, ok := m.clearedFields[privacyrequest.FieldWorkAt]
+	return ok
+}
+
+// ResetWorkAt resets all changes to the "work_at" field.
+func (m *PrivacyRequestMutation) ResetWorkAt() {
+	m.work_at = nil
+	delete(m.clearedFields, privacyrequest.FieldWorkAt)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *PrivacyRequestMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *PrivacyRequestMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *PrivacyRequestMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *PrivacyRequestMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *PrivacyRequestMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetDoneAt sets the "done_at" field.
+func (m *PrivacyRequestMutation) SetDoneAt(t time.Time) {
+	m.done_at = &t
+}
+
+// DoneAt returns the value of the "done_at" field in the mutation.
+func (m *PrivacyRequestMutation) DoneAt() (r time.Time, exists bool) {
+	v := m.done_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDoneAt returns the old "done_at" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldDoneAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDoneAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDoneAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDoneAt: %w", err)
+	}
+	return oldValue.DoneAt, nil
+}
+
+// ClearDoneAt clears the value of the "done_at" field.
+func (m *PrivacyRequestMutation) ClearDoneAt() {
+	m.done_at = nil
+	m.clearedFields[privacyrequest.FieldDoneAt] = struct{}{}
+}
+
+// DoneAtCleared returns if the "done_at" field was cleared in this mutation.
+func (m *PrivacyRequestMutation) DoneAtCleared() bool {
+	_, ok := m.clearedFields[privacyrequest.FieldDoneAt]
+	return ok
+}
+
+// ResetDoneAt resets all changes to the "done_at" field.
+func (m *PrivacyRequestMutation) ResetDoneAt() {
+	m.done_at = nil
+	delete(m.clearedFields, privacyrequest.FieldDoneAt)
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *PrivacyRequestMutation) SetOutcome(s string) {
+	m.outcome = &s
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *PrivacyRequestMutation) Outcome() (r string, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the PrivacyRequest entity.
+// If the PrivacyRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PrivacyRequestMutation) OldOutcome(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *PrivacyRequestMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[privacyrequest.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *PrivacyRequestMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[privacyrequest.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *PrivacyRequestMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, privacyrequest.FieldOutcome)
+}
+
+// Where appends a list predicates to the PrivacyRequestMutation builder.
+func (m *PrivacyRequestMutation) Where(ps ...predicate.PrivacyRequest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PrivacyRequestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PrivacyRequestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PrivacyRequest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PrivacyRequestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PrivacyRequestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PrivacyRequest).
+func (m *PrivacyRequestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PrivacyRequestMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.tenant_id != nil {
+		fields = append(fields, privacyrequest.FieldTenantID)
+	}
+	if m.kind != nil {
+		fields = append(fields, privacyrequest.FieldKind)
+	}
+	if m.event_id != nil {
+		fields = append(fields, privacyrequest.FieldEventID)
+	}
+	if m.customer_number != nil {
+		fields = append(fields, privacyrequest.FieldCustomerNumber)
+	}
+	if m.orders != nil {
+		fields = append(fields, privacyrequest.FieldOrders)
+	}
+	if m.triggered_at != nil {
+		fields = append(fields, privacyrequest.FieldTriggeredAt)
+	}
+	if m.received_at != nil {
+		fields = append(fields, privacyrequest.FieldReceivedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, privacyrequest.FieldDueAt)
+	}
+	if m.status != nil {
+		fields = append(fields, privacyrequest.FieldStatus)
+	}
+	if m.work_at != nil {
+		fields = append(fields, privacyrequest.FieldWorkAt)
+	}
+	if m.attempts != nil {
+		fields = append(fields, privacyrequest.FieldAttempts)
+	}
+	if m.done_at != nil {
+		fields = append(fields, privacyrequest.FieldDoneAt)
+	}
+	if m.outcome != nil {
+		fields = append(fields, privacyrequest.FieldOutcome)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PrivacyRequestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		return m.TenantID()
+	case privacyrequest.FieldKind:
+		return m.Kind()
+	case privacyrequest.FieldEventID:
+		return m.EventID()
+	case privacyrequest.FieldCustomerNumber:
+		return m.CustomerNumber()
+	case privacyrequest.FieldOrders:
+		return m.Orders()
+	case privacyrequest.FieldTriggeredAt:
+		return m.TriggeredAt()
+	case privacyrequest.FieldReceivedAt:
+		return m.ReceivedAt()
+	case privacyrequest.FieldDueAt:
+		return m.DueAt()
+	case privacyrequest.FieldStatus:
+		return m.Status()
+	case privacyrequest.FieldWorkAt:
+		return m.WorkAt()
+	case privacyrequest.FieldAttempts:
+		return m.Attempts()
+	case privacyrequest.FieldDoneAt:
+		return m.DoneAt()
+	case privacyrequest.FieldOutcome:
+		return m.Outcome()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PrivacyRequestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case privacyrequest.FieldKind:
+		return m.OldKind(ctx)
+	case privacyrequest.FieldEventID:
+		return m.OldEventID(ctx)
+	case privacyrequest.FieldCustomerNumber:
+		return m.OldCustomerNumber(ctx)
+	case privacyrequest.FieldOrders:
+		return m.OldOrders(ctx)
+	case privacyrequest.FieldTriggeredAt:
+		return m.OldTriggeredAt(ctx)
+	case privacyrequest.FieldReceivedAt:
+		return m.OldReceivedAt(ctx)
+	case privacyrequest.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case privacyrequest.FieldStatus:
+		return m.OldStatus(ctx)
+	case privacyrequest.FieldWorkAt:
+		return m.OldWorkAt(ctx)
+	case privacyrequest.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case privacyrequest.FieldDoneAt:
+		return m.OldDoneAt(ctx)
+	case privacyrequest.FieldOutcome:
+		return m.OldOutcome(ctx)
+	}
+	return nil, fmt.Errorf("unknown PrivacyRequest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PrivacyRequestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case privacyrequest.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case privacyrequest.FieldEventID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case privacyrequest.FieldCustomerNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerNumber(v)
+		return nil
+	case privacyrequest.FieldOrders:
+		v, ok := value.([]int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrders(v)
+		return nil
+	case privacyrequest.FieldTriggeredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTriggeredAt(v)
+		return nil
+	case privacyrequest.FieldReceivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedAt(v)
+		return nil
+	case privacyrequest.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case privacyrequest.FieldStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case privacyrequest.FieldWorkAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkAt(v)
+		return nil
+	case privacyrequest.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case privacyrequest.FieldDoneAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDoneAt(v)
+		return nil
+	case privacyrequest.FieldOutcome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PrivacyRequest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PrivacyRequestMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, privacyrequest.FieldTenantID)
+	}
+	if m.addcustomer_number != nil {
+		fields = append(fields, privacyrequest.FieldCustomerNumber)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, privacyrequest.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PrivacyRequestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		return m.AddedTenantID()
+	case privacyrequest.FieldCustomerNumber:
+		return m.AddedCustomerNumber()
+	case privacyrequest.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PrivacyRequestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case privacyrequest.FieldCustomerNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCustomerNumber(v)
+		return nil
+	case privacyrequest.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PrivacyRequest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PrivacyRequestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(privacyrequest.FieldCustomerNumber) {
+		fields = append(fields, privacyrequest.FieldCustomerNumber)
+	}
+	if m.FieldCleared(privacyrequest.FieldWorkAt) {
+		fields = append(fields, privacyrequest.FieldWorkAt)
+	}
+	if m.FieldCleared(privacyrequest.FieldDoneAt) {
+		fields = append(fields, privacyrequest.FieldDoneAt)
+	}
+	if m.FieldCleared(privacyrequest.FieldOutcome) {
+		fields = append(fields, privacyrequest.FieldOutcome)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PrivacyRequestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PrivacyRequestMutation) ClearField(name string) error {
+	switch name {
+	case privacyrequest.FieldCustomerNumber:
+		m.ClearCustomerNumber()
+		return nil
+	case privacyrequest.FieldWorkAt:
+		m.ClearWorkAt()
+		return nil
+	case privacyrequest.FieldDoneAt:
+		m.ClearDoneAt()
+		return nil
+	case privacyrequest.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown PrivacyRequest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PrivacyRequestMutation) ResetField(name string) error {
+	switch name {
+	case privacyrequest.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case privacyrequest.FieldKind:
+		m.ResetKind()
+		return nil
+	case privacyrequest.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case privacyrequest.FieldCustomerNumber:
+		m.ResetCustomerNumber()
+		return nil
+	case privacyrequest.FieldOrders:
+		m.ResetOrders()
+		return nil
+	case privacyrequest.FieldTriggeredAt:
+		m.ResetTriggeredAt()
+		return nil
+	case privacyrequest.FieldReceivedAt:
+		m.ResetReceivedAt()
+		return nil
+	case privacyrequest.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case privacyrequest.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case privacyrequest.FieldWorkAt:
+		m.ResetWorkAt()
+		return nil
+	case privacyrequest.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case privacyrequest.FieldDoneAt:
+		m.ResetDoneAt()
+		return nil
+	case privacyrequest.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown PrivacyRequest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PrivacyRequestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PrivacyRequestMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PrivacyRequestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PrivacyRequestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PrivacyRequestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PrivacyRequestMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PrivacyRequestMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PrivacyRequest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PrivacyRequestMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PrivacyRequest edge %s", name)
+}
+
 // ProductMutation represents an operation that mutates the Product nodes in the graph.
 type ProductMutation struct {
 	config
@@ -11789,11 +14586,28 @@ type StoreMutation struct {
 	appendscopes          []string
 	access_token          *[]byte
 	api_secret            *[]byte
+	by_app                *bool
+	refresh_token         *[]byte
+	token_expires_at      *time.Time
+	token_renew_at        *time.Time
+	refresh_expires_at    *time.Time
+	token_fence           *int64
+	addtoken_fence        *int64
+	token_lease_until     *time.Time
 	connected_at          *time.Time
 	last_synced_at        *time.Time
 	sync_every_minutes    *int
 	addsync_every_minutes *int
 	next_sync_at          *time.Time
+	webhooks              *string
+	webhook_problem       *string
+	webhooks_check_at     *time.Time
+	last_webhook_at       *time.Time
+	webhook_fence         *int64
+	addwebhook_fence      *int64
+	webhook_lease         *time.Time
+	webhook_strikes       *int
+	addwebhook_strikes    *int
 	clearedFields         map[string]struct{}
 	done                  bool
 	oldValue              func(context.Context) (*Store, error)
@@ -12266,6 +15080,343 @@ func (m *StoreMutation) ResetAPISecret() {
 	delete(m.clearedFields, store.FieldAPISecret)
 }
 
+// SetByApp sets the "by_app" field.
+func (m *StoreMutation) SetByApp(b bool) {
+	m.by_app = &b
+}
+
+// ByApp returns the value of the "by_app" field in the mutation.
+func (m *StoreMutation) ByApp() (r bool, exists bool) {
+	v := m.by_app
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldByApp returns the old "by_app" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldByApp(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldByApp is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldByApp requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldByApp: %w", err)
+	}
+	return oldValue.ByApp, nil
+}
+
+// ResetByApp resets all changes to the "by_app" field.
+func (m *StoreMutation) ResetByApp() {
+	m.by_app = nil
+}
+
+// SetRefreshToken sets the "refresh_token" field.
+func (m *StoreMutation) SetRefreshToken(b []byte) {
+	m.refresh_token = &b
+}
+
+// RefreshToken returns the value of the "refresh_token" field in the mutation.
+func (m *StoreMutation) RefreshToken() (r []byte, exists bool) {
+	v := m.refresh_token
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefreshToken returns the old "refresh_token" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldRefreshToken(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefreshToken is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefreshToken requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefreshToken: %w", err)
+	}
+	return oldValue.RefreshToken, nil
+}
+
+// ClearRefreshToken clears the value of the "refresh_token" field.
+func (m *StoreMutation) ClearRefreshToken() {
+	m.refresh_token = nil
+	m.clearedFields[store.FieldRefreshToken] = struct{}{}
+}
+
+// RefreshTokenCleared returns if the "refresh_token" field was cleared in this mutation.
+func (m *StoreMutation) RefreshTokenCleared() bool {
+	_, ok := m.clearedFields[store.FieldRefreshToken]
+	return ok
+}
+
+// ResetRefreshToken resets all changes to the "refresh_token" field.
+func (m *StoreMutation) ResetRefreshToken() {
+	m.refresh_token = nil
+	delete(m.clearedFields, store.FieldRefreshToken)
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (m *StoreMutation) SetTokenExpiresAt(t time.Time) {
+	m.token_expires_at = &t
+}
+
+// TokenExpiresAt returns the value of the "token_expires_at" field in the mutation.
+func (m *StoreMutation) TokenExpiresAt() (r time.Time, exists bool) {
+	v := m.token_expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenExpiresAt returns the old "token_expires_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldTokenExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenExpiresAt: %w", err)
+	}
+	return oldValue.TokenExpiresAt, nil
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (m *StoreMutation) ClearTokenExpiresAt() {
+	m.token_expires_at = nil
+	m.clearedFields[store.FieldTokenExpiresAt] = struct{}{}
+}
+
+// TokenExpiresAtCleared returns if the "token_expires_at" field was cleared in this mutation.
+func (m *StoreMutation) TokenExpiresAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldTokenExpiresAt]
+	return ok
+}
+
+// ResetTokenExpiresAt resets all changes to the "token_expires_at" field.
+func (m *StoreMutation) ResetTokenExpiresAt() {
+	m.token_expires_at = nil
+	delete(m.clearedFields, store.FieldTokenExpiresAt)
+}
+
+// SetTokenRenewAt sets the "token_renew_at" field.
+func (m *StoreMutation) SetTokenRenewAt(t time.Time) {
+	m.token_renew_at = &t
+}
+
+// TokenRenewAt returns the value of the "token_renew_at" field in the mutation.
+func (m *StoreMutation) TokenRenewAt() (r time.Time, exists bool) {
+	v := m.token_renew_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenRenewAt returns the old "token_renew_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldTokenRenewAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenRenewAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenRenewAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenRenewAt: %w", err)
+	}
+	return oldValue.TokenRenewAt, nil
+}
+
+// ClearTokenRenewAt clears the value of the "token_renew_at" field.
+func (m *StoreMutation) ClearTokenRenewAt() {
+	m.token_renew_at = nil
+	m.clearedFields[store.FieldTokenRenewAt] = struct{}{}
+}
+
+// TokenRenewAtCleared returns if the "token_renew_at" field was cleared in this mutation.
+func (m *StoreMutation) TokenRenewAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldTokenRenewAt]
+	return ok
+}
+
+// ResetTokenRenewAt resets all changes to the "token_renew_at" field.
+func (m *StoreMutation) ResetTokenRenewAt() {
+	m.token_renew_at = nil
+	delete(m.clearedFields, store.FieldTokenRenewAt)
+}
+
+// SetRefreshExpiresAt sets the "refresh_expires_at" field.
+func (m *StoreMutation) SetRefreshExpiresAt(t time.Time) {
+	m.refresh_expires_at = &t
+}
+
+// RefreshExpiresAt returns the value of the "refresh_expires_at" field in the mutation.
+func (m *StoreMutation) RefreshExpiresAt() (r time.Time, exists bool) {
+	v := m.refresh_expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefreshExpiresAt returns the old "refresh_expires_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldRefreshExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefreshExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefreshExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefreshExpiresAt: %w", err)
+	}
+	return oldValue.RefreshExpiresAt, nil
+}
+
+// ClearRefreshExpiresAt clears the value of the "refresh_expires_at" field.
+func (m *StoreMutation) ClearRefreshExpiresAt() {
+	m.refresh_expires_at = nil
+	m.clearedFields[store.FieldRefreshExpiresAt] = struct{}{}
+}
+
+// RefreshExpiresAtCleared returns if the "refresh_expires_at" field was cleared in this mutation.
+func (m *StoreMutation) RefreshExpiresAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldRefreshExpiresAt]
+	return ok
+}
+
+// ResetRefreshExpiresAt resets all changes to the "refresh_expires_at" field.
+func (m *StoreMutation) ResetRefreshExpiresAt() {
+	m.refresh_expires_at = nil
+	delete(m.clearedFields, store.FieldRefreshExpiresAt)
+}
+
+// SetTokenFence sets the "token_fence" field.
+func (m *StoreMutation) SetTokenFence(i int64) {
+	m.token_fence = &i
+	m.addtoken_fence = nil
+}
+
+// TokenFence returns the value of the "token_fence" field in the mutation.
+func (m *StoreMutation) TokenFence() (r int64, exists bool) {
+	v := m.token_fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenFence returns the old "token_fence" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldTokenFence(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenFence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenFence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenFence: %w", err)
+	}
+	return oldValue.TokenFence, nil
+}
+
+// AddTokenFence adds i to the "token_fence" field.
+func (m *StoreMutation) AddTokenFence(i int64) {
+	if m.addtoken_fence != nil {
+		*m.addtoken_fence += i
+	} else {
+		m.addtoken_fence = &i
+	}
+}
+
+// AddedTokenFence returns the value that was added to the "token_fence" field in this mutation.
+func (m *StoreMutation) AddedTokenFence() (r int64, exists bool) {
+	v := m.addtoken_fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTokenFence resets all changes to the "token_fence" field.
+func (m *StoreMutation) ResetTokenFence() {
+	m.token_fence = nil
+	m.addtoken_fence = nil
+}
+
+// SetTokenLeaseUntil sets the "token_lease_until" field.
+func (m *StoreMutation) SetTokenLeaseUntil(t time.Time) {
+	m.token_lease_until = &t
+}
+
+// TokenLeaseUntil returns the value of the "token_lease_until" field in the mutation.
+func (m *StoreMutation) TokenLeaseUntil() (r time.Time, exists bool) {
+	v := m.token_lease_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenLeaseUntil returns the old "token_lease_until" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldTokenLeaseUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenLeaseUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenLeaseUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenLeaseUntil: %w", err)
+	}
+	return oldValue.TokenLeaseUntil, nil
+}
+
+// ClearTokenLeaseUntil clears the value of the "token_lease_until" field.
+func (m *StoreMutation) ClearTokenLeaseUntil() {
+	m.token_lease_until = nil
+	m.clearedFields[store.FieldTokenLeaseUntil] = struct{}{}
+}
+
+// TokenLeaseUntilCleared returns if the "token_lease_until" field was cleared in this mutation.
+func (m *StoreMutation) TokenLeaseUntilCleared() bool {
+	_, ok := m.clearedFields[store.FieldTokenLeaseUntil]
+	return ok
+}
+
+// ResetTokenLeaseUntil resets all changes to the "token_lease_until" field.
+func (m *StoreMutation) ResetTokenLeaseUntil() {
+	m.token_lease_until = nil
+	delete(m.clearedFields, store.FieldTokenLeaseUntil)
+}
+
 // SetConnectedAt sets the "connected_at" field.
 func (m *StoreMutation) SetConnectedAt(t time.Time) {
 	m.connected_at = &t
@@ -12456,6 +15607,350 @@ func (m *StoreMutation) ResetNextSyncAt() {
 	delete(m.clearedFields, store.FieldNextSyncAt)
 }
 
+// SetWebhooks sets the "webhooks" field.
+func (m *StoreMutation) SetWebhooks(s string) {
+	m.webhooks = &s
+}
+
+// Webhooks returns the value of the "webhooks" field in the mutation.
+func (m *StoreMutation) Webhooks() (r string, exists bool) {
+	v := m.webhooks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhooks returns the old "webhooks" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhooks(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhooks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhooks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhooks: %w", err)
+	}
+	return oldValue.Webhooks, nil
+}
+
+// ResetWebhooks resets all changes to the "webhooks" field.
+func (m *StoreMutation) ResetWebhooks() {
+	m.webhooks = nil
+}
+
+// SetWebhookProblem sets the "webhook_problem" field.
+func (m *StoreMutation) SetWebhookProblem(s string) {
+	m.webhook_problem = &s
+}
+
+// WebhookProblem returns the value of the "webhook_problem" field in the mutation.
+func (m *StoreMutation) WebhookProblem() (r string, exists bool) {
+	v := m.webhook_problem
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhookProblem returns the old "webhook_problem" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhookProblem(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhookProblem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhookProblem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhookProblem: %w", err)
+	}
+	return oldValue.WebhookProblem, nil
+}
+
+// ClearWebhookProblem clears the value of the "webhook_problem" field.
+func (m *StoreMutation) ClearWebhookProblem() {
+	m.webhook_problem = nil
+	m.clearedFields[store.FieldWebhookProblem] = struct{}{}
+}
+
+// WebhookProblemCleared returns if the "webhook_problem" field was cleared in this mutation.
+func (m *StoreMutation) WebhookProblemCleared() bool {
+	_, ok := m.clearedFields[store.FieldWebhookProblem]
+	return ok
+}
+
+// ResetWebhookProblem resets all changes to the "webhook_problem" field.
+func (m *StoreMutation) ResetWebhookProblem() {
+	m.webhook_problem = nil
+	delete(m.clearedFields, store.FieldWebhookProblem)
+}
+
+// SetWebhooksCheckAt sets the "webhooks_check_at" field.
+func (m *StoreMutation) SetWebhooksCheckAt(t time.Time) {
+	m.webhooks_check_at = &t
+}
+
+// WebhooksCheckAt returns the value of the "webhooks_check_at" field in the mutation.
+func (m *StoreMutation) WebhooksCheckAt() (r time.Time, exists bool) {
+	v := m.webhooks_check_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhooksCheckAt returns the old "webhooks_check_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhooksCheckAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhooksCheckAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhooksCheckAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhooksCheckAt: %w", err)
+	}
+	return oldValue.WebhooksCheckAt, nil
+}
+
+// ClearWebhooksCheckAt clears the value of the "webhooks_check_at" field.
+func (m *StoreMutation) ClearWebhooksCheckAt() {
+	m.webhooks_check_at = nil
+	m.clearedFields[store.FieldWebhooksCheckAt] = struct{}{}
+}
+
+// WebhooksCheckAtCleared returns if the "webhooks_check_at" field was cleared in this mutation.
+func (m *StoreMutation) WebhooksCheckAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldWebhooksCheckAt]
+	return ok
+}
+
+// ResetWebhooksCheckAt resets all changes to the "webhooks_check_at" field.
+func (m *StoreMutation) ResetWebhooksCheckAt() {
+	m.webhooks_check_at = nil
+	delete(m.clearedFields, store.FieldWebhooksCheckAt)
+}
+
+// SetLastWebhookAt sets the "last_webhook_at" field.
+func (m *StoreMutation) SetLastWebhookAt(t time.Time) {
+	m.last_webhook_at = &t
+}
+
+// LastWebhookAt returns the value of the "last_webhook_at" field in the mutation.
+func (m *StoreMutation) LastWebhookAt() (r time.Time, exists bool) {
+	v := m.last_webhook_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastWebhookAt returns the old "last_webhook_at" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldLastWebhookAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastWebhookAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastWebhookAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastWebhookAt: %w", err)
+	}
+	return oldValue.LastWebhookAt, nil
+}
+
+// ClearLastWebhookAt clears the value of the "last_webhook_at" field.
+func (m *StoreMutation) ClearLastWebhookAt() {
+	m.last_webhook_at = nil
+	m.clearedFields[store.FieldLastWebhookAt] = struct{}{}
+}
+
+// LastWebhookAtCleared returns if the "last_webhook_at" field was cleared in this mutation.
+func (m *StoreMutation) LastWebhookAtCleared() bool {
+	_, ok := m.clearedFields[store.FieldLastWebhookAt]
+	return ok
+}
+
+// ResetLastWebhookAt resets all changes to the "last_webhook_at" field.
+func (m *StoreMutation) ResetLastWebhookAt() {
+	m.last_webhook_at = nil
+	delete(m.clearedFields, store.FieldLastWebhookAt)
+}
+
+// SetWebhookFence sets the "webhook_fence" field.
+func (m *StoreMutation) SetWebhookFence(i int64) {
+	m.webhook_fence = &i
+	m.addwebhook_fence = nil
+}
+
+// WebhookFence returns the value of the "webhook_fence" field in the mutation.
+func (m *StoreMutation) WebhookFence() (r int64, exists bool) {
+	v := m.webhook_fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhookFence returns the old "webhook_fence" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhookFence(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhookFence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhookFence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhookFence: %w", err)
+	}
+	return oldValue.WebhookFence, nil
+}
+
+// AddWebhookFence adds i to the "webhook_fence" field.
+func (m *StoreMutation) AddWebhookFence(i int64) {
+	if m.addwebhook_fence != nil {
+		*m.addwebhook_fence += i
+	} else {
+		m.addwebhook_fence = &i
+	}
+}
+
+// AddedWebhookFence returns the value that was added to the "webhook_fence" field in this mutation.
+func (m *StoreMutation) AddedWebhookFence() (r int64, exists bool) {
+	v := m.addwebhook_fence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWebhookFence resets all changes to the "webhook_fence" field.
+func (m *StoreMutation) ResetWebhookFence() {
+	m.webhook_fence = nil
+	m.addwebhook_fence = nil
+}
+
+// SetWebhookLease sets the "webhook_lease" field.
+func (m *StoreMutation) SetWebhookLease(t time.Time) {
+	m.webhook_lease = &t
+}
+
+// WebhookLease returns the value of the "webhook_lease" field in the mutation.
+func (m *StoreMutation) WebhookLease() (r time.Time, exists bool) {
+	v := m.webhook_lease
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhookLease returns the old "webhook_lease" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhookLease(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhookLease is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhookLease requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhookLease: %w", err)
+	}
+	return oldValue.WebhookLease, nil
+}
+
+// ClearWebhookLease clears the value of the "webhook_lease" field.
+func (m *StoreMutation) ClearWebhookLease() {
+	m.webhook_lease = nil
+	m.clearedFields[store.FieldWebhookLease] = struct{}{}
+}
+
+// WebhookLeaseCleared returns if the "webhook_lease" field was cleared in this mutation.
+func (m *StoreMutation) WebhookLeaseCleared() bool {
+	_, ok := m.clearedFields[store.FieldWebhookLease]
+	return ok
+}
+
+// ResetWebhookLease resets all changes to the "webhook_lease" field.
+func (m *StoreMutation) ResetWebhookLease() {
+	m.webhook_lease = nil
+	delete(m.clearedFields, store.FieldWebhookLease)
+}
+
+// SetWebhookStrikes sets the "webhook_strikes" field.
+func (m *StoreMutation) SetWebhookStrikes(i int) {
+	m.webhook_strikes = &i
+	m.addwebhook_strikes = nil
+}
+
+// WebhookStrikes returns the value of the "webhook_strikes" field in the mutation.
+func (m *StoreMutation) WebhookStrikes() (r int, exists bool) {
+	v := m.webhook_strikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhookStrikes returns the old "webhook_strikes" field's value of the Store entity.
+// If the Store object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoreMutation) OldWebhookStrikes(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhookStrikes is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhookStrikes requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhookStrikes: %w", err)
+	}
+	return oldValue.WebhookStrikes, nil
+}
+
+// AddWebhookStrikes adds i to the "webhook_strikes" field.
+func (m *StoreMutation) AddWebhookStrikes(i int) {
+	if m.addwebhook_strikes != nil {
+		*m.addwebhook_strikes += i
+	} else {
+		m.addwebhook_strikes = &i
+	}
+}
+
+// AddedWebhookStrikes returns the value that was added to the "webhook_strikes" field in this mutation.
+func (m *StoreMutation) AddedWebhookStrikes() (r int, exists bool) {
+	v := m.addwebhook_strikes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWebhookStrikes resets all changes to the "webhook_strikes" field.
+func (m *StoreMutation) ResetWebhookStrikes() {
+	m.webhook_strikes = nil
+	m.addwebhook_strikes = nil
+}
+
 // Where appends a list predicates to the StoreMutation builder.
 func (m *StoreMutation) Where(ps ...predicate.Store) {
 	m.predicates = append(m.predicates, ps...)
@@ -12490,7 +15985,7 @@ func (m *StoreMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StoreMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 26)
 	if m.tenant_id != nil {
 		fields = append(fields, store.FieldTenantID)
 	}
@@ -12515,6 +16010,27 @@ func (m *StoreMutation) Fields() []string {
 	if m.api_secret != nil {
 		fields = append(fields, store.FieldAPISecret)
 	}
+	if m.by_app != nil {
+		fields = append(fields, store.FieldByApp)
+	}
+	if m.refresh_token != nil {
+		fields = append(fields, store.FieldRefreshToken)
+	}
+	if m.token_expires_at != nil {
+		fields = append(fields, store.FieldTokenExpiresAt)
+	}
+	if m.token_renew_at != nil {
+		fields = append(fields, store.FieldTokenRenewAt)
+	}
+	if m.refresh_expires_at != nil {
+		fields = append(fields, store.FieldRefreshExpiresAt)
+	}
+	if m.token_fence != nil {
+		fields = append(fields, store.FieldTokenFence)
+	}
+	if m.token_lease_until != nil {
+		fields = append(fields, store.FieldTokenLeaseUntil)
+	}
 	if m.connected_at != nil {
 		fields = append(fields, store.FieldConnectedAt)
 	}
@@ -12526,6 +16042,27 @@ func (m *StoreMutation) Fields() []string {
 	}
 	if m.next_sync_at != nil {
 		fields = append(fields, store.FieldNextSyncAt)
+	}
+	if m.webhooks != nil {
+		fields = append(fields, store.FieldWebhooks)
+	}
+	if m.webhook_problem != nil {
+		fields = append(fields, store.FieldWebhookProblem)
+	}
+	if m.webhooks_check_at != nil {
+		fields = append(fields, store.FieldWebhooksCheckAt)
+	}
+	if m.last_webhook_at != nil {
+		fields = append(fields, store.FieldLastWebhookAt)
+	}
+	if m.webhook_fence != nil {
+		fields = append(fields, store.FieldWebhookFence)
+	}
+	if m.webhook_lease != nil {
+		fields = append(fields, store.FieldWebhookLease)
+	}
+	if m.webhook_strikes != nil {
+		fields = append(fields, store.FieldWebhookStrikes)
 	}
 	return fields
 }
@@ -12551,6 +16088,20 @@ func (m *StoreMutation) Field(name string) (ent.Value, bool) {
 		return m.AccessToken()
 	case store.FieldAPISecret:
 		return m.APISecret()
+	case store.FieldByApp:
+		return m.ByApp()
+	case store.FieldRefreshToken:
+		return m.RefreshToken()
+	case store.FieldTokenExpiresAt:
+		return m.TokenExpiresAt()
+	case store.FieldTokenRenewAt:
+		return m.TokenRenewAt()
+	case store.FieldRefreshExpiresAt:
+		return m.RefreshExpiresAt()
+	case store.FieldTokenFence:
+		return m.TokenFence()
+	case store.FieldTokenLeaseUntil:
+		return m.TokenLeaseUntil()
 	case store.FieldConnectedAt:
 		return m.ConnectedAt()
 	case store.FieldLastSyncedAt:
@@ -12559,6 +16110,20 @@ func (m *StoreMutation) Field(name string) (ent.Value, bool) {
 		return m.SyncEveryMinutes()
 	case store.FieldNextSyncAt:
 		return m.NextSyncAt()
+	case store.FieldWebhooks:
+		return m.Webhooks()
+	case store.FieldWebhookProblem:
+		return m.WebhookProblem()
+	case store.FieldWebhooksCheckAt:
+		return m.WebhooksCheckAt()
+	case store.FieldLastWebhookAt:
+		return m.LastWebhookAt()
+	case store.FieldWebhookFence:
+		return m.WebhookFence()
+	case store.FieldWebhookLease:
+		return m.WebhookLease()
+	case store.FieldWebhookStrikes:
+		return m.WebhookStrikes()
 	}
 	return nil, false
 }
@@ -12584,6 +16149,20 @@ func (m *StoreMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldAccessToken(ctx)
 	case store.FieldAPISecret:
 		return m.OldAPISecret(ctx)
+	case store.FieldByApp:
+		return m.OldByApp(ctx)
+	case store.FieldRefreshToken:
+		return m.OldRefreshToken(ctx)
+	case store.FieldTokenExpiresAt:
+		return m.OldTokenExpiresAt(ctx)
+	case store.FieldTokenRenewAt:
+		return m.OldTokenRenewAt(ctx)
+	case store.FieldRefreshExpiresAt:
+		return m.OldRefreshExpiresAt(ctx)
+	case store.FieldTokenFence:
+		return m.OldTokenFence(ctx)
+	case store.FieldTokenLeaseUntil:
+		return m.OldTokenLeaseUntil(ctx)
 	case store.FieldConnectedAt:
 		return m.OldConnectedAt(ctx)
 	case store.FieldLastSyncedAt:
@@ -12592,6 +16171,20 @@ func (m *StoreMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldSyncEveryMinutes(ctx)
 	case store.FieldNextSyncAt:
 		return m.OldNextSyncAt(ctx)
+	case store.FieldWebhooks:
+		return m.OldWebhooks(ctx)
+	case store.FieldWebhookProblem:
+		return m.OldWebhookProblem(ctx)
+	case store.FieldWebhooksCheckAt:
+		return m.OldWebhooksCheckAt(ctx)
+	case store.FieldLastWebhookAt:
+		return m.OldLastWebhookAt(ctx)
+	case store.FieldWebhookFence:
+		return m.OldWebhookFence(ctx)
+	case store.FieldWebhookLease:
+		return m.OldWebhookLease(ctx)
+	case store.FieldWebhookStrikes:
+		return m.OldWebhookStrikes(ctx)
 	}
 	return nil, fmt.Errorf("unknown Store field %s", name)
 }
@@ -12657,6 +16250,55 @@ func (m *StoreMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAPISecret(v)
 		return nil
+	case store.FieldByApp:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetByApp(v)
+		return nil
+	case store.FieldRefreshToken:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefreshToken(v)
+		return nil
+	case store.FieldTokenExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenExpiresAt(v)
+		return nil
+	case store.FieldTokenRenewAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenRenewAt(v)
+		return nil
+	case store.FieldRefreshExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefreshExpiresAt(v)
+		return nil
+	case store.FieldTokenFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenFence(v)
+		return nil
+	case store.FieldTokenLeaseUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenLeaseUntil(v)
+		return nil
 	case store.FieldConnectedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -12685,6 +16327,55 @@ func (m *StoreMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetNextSyncAt(v)
 		return nil
+	case store.FieldWebhooks:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhooks(v)
+		return nil
+	case store.FieldWebhookProblem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhookProblem(v)
+		return nil
+	case store.FieldWebhooksCheckAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhooksCheckAt(v)
+		return nil
+	case store.FieldLastWebhookAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastWebhookAt(v)
+		return nil
+	case store.FieldWebhookFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhookFence(v)
+		return nil
+	case store.FieldWebhookLease:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhookLease(v)
+		return nil
+	case store.FieldWebhookStrikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhookStrikes(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Store field %s", name)
 }
@@ -12696,8 +16387,17 @@ func (m *StoreMutation) AddedFields() []string {
 	if m.addtenant_id != nil {
 		fields = append(fields, store.FieldTenantID)
 	}
+	if m.addtoken_fence != nil {
+		fields = append(fields, store.FieldTokenFence)
+	}
 	if m.addsync_every_minutes != nil {
 		fields = append(fields, store.FieldSyncEveryMinutes)
+	}
+	if m.addwebhook_fence != nil {
+		fields = append(fields, store.FieldWebhookFence)
+	}
+	if m.addwebhook_strikes != nil {
+		fields = append(fields, store.FieldWebhookStrikes)
 	}
 	return fields
 }
@@ -12709,8 +16409,14 @@ func (m *StoreMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case store.FieldTenantID:
 		return m.AddedTenantID()
+	case store.FieldTokenFence:
+		return m.AddedTokenFence()
 	case store.FieldSyncEveryMinutes:
 		return m.AddedSyncEveryMinutes()
+	case store.FieldWebhookFence:
+		return m.AddedWebhookFence()
+	case store.FieldWebhookStrikes:
+		return m.AddedWebhookStrikes()
 	}
 	return nil, false
 }
@@ -12727,12 +16433,33 @@ func (m *StoreMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddTenantID(v)
 		return nil
+	case store.FieldTokenFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTokenFence(v)
+		return nil
 	case store.FieldSyncEveryMinutes:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddSyncEveryMinutes(v)
+		return nil
+	case store.FieldWebhookFence:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWebhookFence(v)
+		return nil
+	case store.FieldWebhookStrikes:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWebhookStrikes(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Store numeric field %s", name)
@@ -12751,11 +16478,38 @@ func (m *StoreMutation) ClearedFields() []string {
 	if m.FieldCleared(store.FieldAPISecret) {
 		fields = append(fields, store.FieldAPISecret)
 	}
+	if m.FieldCleared(store.FieldRefreshToken) {
+		fields = append(fields, store.FieldRefreshToken)
+	}
+	if m.FieldCleared(store.FieldTokenExpiresAt) {
+		fields = append(fields, store.FieldTokenExpiresAt)
+	}
+	if m.FieldCleared(store.FieldTokenRenewAt) {
+		fields = append(fields, store.FieldTokenRenewAt)
+	}
+	if m.FieldCleared(store.FieldRefreshExpiresAt) {
+		fields = append(fields, store.FieldRefreshExpiresAt)
+	}
+	if m.FieldCleared(store.FieldTokenLeaseUntil) {
+		fields = append(fields, store.FieldTokenLeaseUntil)
+	}
 	if m.FieldCleared(store.FieldLastSyncedAt) {
 		fields = append(fields, store.FieldLastSyncedAt)
 	}
 	if m.FieldCleared(store.FieldNextSyncAt) {
 		fields = append(fields, store.FieldNextSyncAt)
+	}
+	if m.FieldCleared(store.FieldWebhookProblem) {
+		fields = append(fields, store.FieldWebhookProblem)
+	}
+	if m.FieldCleared(store.FieldWebhooksCheckAt) {
+		fields = append(fields, store.FieldWebhooksCheckAt)
+	}
+	if m.FieldCleared(store.FieldLastWebhookAt) {
+		fields = append(fields, store.FieldLastWebhookAt)
+	}
+	if m.FieldCleared(store.FieldWebhookLease) {
+		fields = append(fields, store.FieldWebhookLease)
 	}
 	return fields
 }
@@ -12780,11 +16534,38 @@ func (m *StoreMutation) ClearField(name string) error {
 	case store.FieldAPISecret:
 		m.ClearAPISecret()
 		return nil
+	case store.FieldRefreshToken:
+		m.ClearRefreshToken()
+		return nil
+	case store.FieldTokenExpiresAt:
+		m.ClearTokenExpiresAt()
+		return nil
+	case store.FieldTokenRenewAt:
+		m.ClearTokenRenewAt()
+		return nil
+	case store.FieldRefreshExpiresAt:
+		m.ClearRefreshExpiresAt()
+		return nil
+	case store.FieldTokenLeaseUntil:
+		m.ClearTokenLeaseUntil()
+		return nil
 	case store.FieldLastSyncedAt:
 		m.ClearLastSyncedAt()
 		return nil
 	case store.FieldNextSyncAt:
 		m.ClearNextSyncAt()
+		return nil
+	case store.FieldWebhookProblem:
+		m.ClearWebhookProblem()
+		return nil
+	case store.FieldWebhooksCheckAt:
+		m.ClearWebhooksCheckAt()
+		return nil
+	case store.FieldLastWebhookAt:
+		m.ClearLastWebhookAt()
+		return nil
+	case store.FieldWebhookLease:
+		m.ClearWebhookLease()
 		return nil
 	}
 	return fmt.Errorf("unknown Store nullable field %s", name)
@@ -12818,6 +16599,27 @@ func (m *StoreMutation) ResetField(name string) error {
 	case store.FieldAPISecret:
 		m.ResetAPISecret()
 		return nil
+	case store.FieldByApp:
+		m.ResetByApp()
+		return nil
+	case store.FieldRefreshToken:
+		m.ResetRefreshToken()
+		return nil
+	case store.FieldTokenExpiresAt:
+		m.ResetTokenExpiresAt()
+		return nil
+	case store.FieldTokenRenewAt:
+		m.ResetTokenRenewAt()
+		return nil
+	case store.FieldRefreshExpiresAt:
+		m.ResetRefreshExpiresAt()
+		return nil
+	case store.FieldTokenFence:
+		m.ResetTokenFence()
+		return nil
+	case store.FieldTokenLeaseUntil:
+		m.ResetTokenLeaseUntil()
+		return nil
 	case store.FieldConnectedAt:
 		m.ResetConnectedAt()
 		return nil
@@ -12829,6 +16631,27 @@ func (m *StoreMutation) ResetField(name string) error {
 		return nil
 	case store.FieldNextSyncAt:
 		m.ResetNextSyncAt()
+		return nil
+	case store.FieldWebhooks:
+		m.ResetWebhooks()
+		return nil
+	case store.FieldWebhookProblem:
+		m.ResetWebhookProblem()
+		return nil
+	case store.FieldWebhooksCheckAt:
+		m.ResetWebhooksCheckAt()
+		return nil
+	case store.FieldLastWebhookAt:
+		m.ResetLastWebhookAt()
+		return nil
+	case store.FieldWebhookFence:
+		m.ResetWebhookFence()
+		return nil
+	case store.FieldWebhookLease:
+		m.ResetWebhookLease()
+		return nil
+	case store.FieldWebhookStrikes:
+		m.ResetWebhookStrikes()
 		return nil
 	}
 	return fmt.Errorf("unknown Store field %s", name)
@@ -21069,4 +24892,1125 @@ func (m *UserMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)
+}
+
+// WebhookEventMutation represents an operation that mutates the WebhookEvent nodes in the graph.
+type WebhookEventMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	tenant_id     *int64
+	addtenant_id  *int64
+	topic         *string
+	event_id      *string
+	webhook_id    *string
+	shopify_id    *int64
+	addshopify_id *int64
+	merged_id     *int64
+	addmerged_id  *int64
+	triggered_at  *time.Time
+	received_at   *time.Time
+	due_at        *time.Time
+	attempts      *int
+	addattempts   *int
+	done_at       *time.Time
+	outcome       *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*WebhookEvent, error)
+	predicates    []predicate.WebhookEvent
+}
+
+var _ ent.Mutation = (*WebhookEventMutation)(nil)
+
+// webhookeventOption allows management of the mutation configuration using functional options.
+type webhookeventOption func(*WebhookEventMutation)
+
+// newWebhookEventMutation creates new mutation for the WebhookEvent entity.
+func newWebhookEventMutation(c config, op Op, opts ...webhookeventOption) *WebhookEventMutation {
+	m := &WebhookEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeWebhookEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withWebhookEventID sets the ID field of the mutation.
+func withWebhookEventID(id int64) webhookeventOption {
+	return func(m *WebhookEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *WebhookEvent
+		)
+		m.oldValue = func(ctx context.Context) (*WebhookEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().WebhookEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withWebhookEvent sets the old WebhookEvent of the mutation.
+func withWebhookEvent(node *WebhookEvent) webhookeventOption {
+	return func(m *WebhookEventMutation) {
+		m.oldValue = func(context.Context) (*WebhookEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m WebhookEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m WebhookEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of WebhookEvent entities.
+func (m *WebhookEventMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *WebhookEventMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *WebhookEventMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().WebhookEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *WebhookEventMutation) SetTenantID(i int64) {
+	m.tenant_id = &i
+	m.addtenant_id = nil
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *WebhookEventMutation) TenantID() (r int64, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldTenantID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// AddTenantID adds i to the "tenant_id" field.
+func (m *WebhookEventMutation) AddTenantID(i int64) {
+	if m.addtenant_id != nil {
+		*m.addtenant_id += i
+	} else {
+		m.addtenant_id = &i
+	}
+}
+
+// AddedTenantID returns the value that was added to the "tenant_id" field in this mutation.
+func (m *WebhookEventMutation) AddedTenantID() (r int64, exists bool) {
+	v := m.addtenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *WebhookEventMutation) ResetTenantID() {
+	m.tenant_id = nil
+	m.addtenant_id = nil
+}
+
+// SetTopic sets the "topic" field.
+func (m *WebhookEventMutation) SetTopic(s string) {
+	m.topic = &s
+}
+
+// Topic returns the value of the "topic" field in the mutation.
+func (m *WebhookEventMutation) Topic() (r string, exists bool) {
+	v := m.topic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTopic returns the old "topic" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldTopic(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTopic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTopic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTopic: %w", err)
+	}
+	return oldValue.Topic, nil
+}
+
+// ResetTopic resets all changes to the "topic" field.
+func (m *WebhookEventMutation) ResetTopic() {
+	m.topic = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *WebhookEventMutation) SetEventID(s string) {
+	m.event_id = &s
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *WebhookEventMutation) EventID() (r string, exists bool) {
+	v := m.event_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldEventID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *WebhookEventMutation) ResetEventID() {
+	m.event_id = nil
+}
+
+// SetWebhookID sets the "webhook_id" field.
+func (m *WebhookEventMutation) SetWebhookID(s string) {
+	m.webhook_id = &s
+}
+
+// WebhookID returns the value of the "webhook_id" field in the mutation.
+func (m *WebhookEventMutation) WebhookID() (r string, exists bool) {
+	v := m.webhook_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebhookID returns the old "webhook_id" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldWebhookID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebhookID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebhookID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebhookID: %w", err)
+	}
+	return oldValue.WebhookID, nil
+}
+
+// ResetWebhookID resets all changes to the "webhook_id" field.
+func (m *WebhookEventMutation) ResetWebhookID() {
+	m.webhook_id = nil
+}
+
+// SetShopifyID sets the "shopify_id" field.
+func (m *WebhookEventMutation) SetShopifyID(i int64) {
+	m.shopify_id = &i
+	m.addshopify_id = nil
+}
+
+// ShopifyID returns the value of the "shopify_id" field in the mutation.
+func (m *WebhookEventMutation) ShopifyID() (r int64, exists bool) {
+	v := m.shopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShopifyID returns the old "shopify_id" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldShopifyID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShopifyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShopifyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShopifyID: %w", err)
+	}
+	return oldValue.ShopifyID, nil
+}
+
+// AddShopifyID adds i to the "shopify_id" field.
+func (m *WebhookEventMutation) AddShopifyID(i int64) {
+	if m.addshopify_id != nil {
+		*m.addshopify_id += i
+	} else {
+		m.addshopify_id = &i
+	}
+}
+
+// AddedShopifyID returns the value that was added to the "shopify_id" field in this mutation.
+func (m *WebhookEventMutation) AddedShopifyID() (r int64, exists bool) {
+	v := m.addshopify_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetShopifyID resets all changes to the "shopify_id" field.
+func (m *WebhookEventMutation) ResetShopifyID() {
+	m.shopify_id = nil
+	m.addshopify_id = nil
+}
+
+// SetMergedID sets the "merged_id" field.
+func (m *WebhookEventMutation) SetMergedID(i int64) {
+	m.merged_id = &i
+	m.addmerged_id = nil
+}
+
+// MergedID returns the value of the "merged_id" field in the mutation.
+func (m *WebhookEventMutation) MergedID() (r int64, exists bool) {
+	v := m.merged_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedID returns the old "merged_id" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldMergedID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedID: %w", err)
+	}
+	return oldValue.MergedID, nil
+}
+
+// AddMergedID adds i to the "merged_id" field.
+func (m *WebhookEventMutation) AddMergedID(i int64) {
+	if m.addmerged_id != nil {
+		*m.addmerged_id += i
+	} else {
+		m.addmerged_id = &i
+	}
+}
+
+// AddedMergedID returns the value that was added to the "merged_id" field in this mutation.
+func (m *WebhookEventMutation) AddedMergedID() (r int64, exists bool) {
+	v := m.addmerged_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMergedID resets all changes to the "merged_id" field.
+func (m *WebhookEventMutation) ResetMergedID() {
+	m.merged_id = nil
+	m.addmerged_id = nil
+}
+
+// SetTriggeredAt sets the "triggered_at" field.
+func (m *WebhookEventMutation) SetTriggeredAt(t time.Time) {
+	m.triggered_at = &t
+}
+
+// TriggeredAt returns the value of the "triggered_at" field in the mutation.
+func (m *WebhookEventMutation) TriggeredAt() (r time.Time, exists bool) {
+	v := m.triggered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTriggeredAt returns the old "triggered_at" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldTriggeredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTriggeredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTriggeredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTriggeredAt: %w", err)
+	}
+	return oldValue.TriggeredAt, nil
+}
+
+// ClearTriggeredAt clears the value of the "triggered_at" field.
+func (m *WebhookEventMutation) ClearTriggeredAt() {
+	m.triggered_at = nil
+	m.clearedFields[webhookevent.FieldTriggeredAt] = struct{}{}
+}
+
+// TriggeredAtCleared returns if the "triggered_at" field was cleared in this mutation.
+func (m *WebhookEventMutation) TriggeredAtCleared() bool {
+	_, ok := m.clearedFields[webhookevent.FieldTriggeredAt]
+	return ok
+}
+
+// ResetTriggeredAt resets all changes to the "triggered_at" field.
+func (m *WebhookEventMutation) ResetTriggeredAt() {
+	m.triggered_at = nil
+	delete(m.clearedFields, webhookevent.FieldTriggeredAt)
+}
+
+// SetReceivedAt sets the "received_at" field.
+func (m *WebhookEventMutation) SetReceivedAt(t time.Time) {
+	m.received_at = &t
+}
+
+// ReceivedAt returns the value of the "received_at" field in the mutation.
+func (m *WebhookEventMutation) ReceivedAt() (r time.Time, exists bool) {
+	v := m.received_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedAt returns the old "received_at" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldReceivedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedAt: %w", err)
+	}
+	return oldValue.ReceivedAt, nil
+}
+
+// ResetReceivedAt resets all changes to the "received_at" field.
+func (m *WebhookEventMutation) ResetReceivedAt() {
+	m.received_at = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *WebhookEventMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *WebhookEventMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *WebhookEventMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *WebhookEventMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *WebhookEventMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *WebhookEventMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *WebhookEventMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *WebhookEventMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetDoneAt sets the "done_at" field.
+func (m *WebhookEventMutation) SetDoneAt(t time.Time) {
+	m.done_at = &t
+}
+
+// DoneAt returns the value of the "done_at" field in the mutation.
+func (m *WebhookEventMutation) DoneAt() (r time.Time, exists bool) {
+	v := m.done_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDoneAt returns the old "done_at" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldDoneAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDoneAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDoneAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDoneAt: %w", err)
+	}
+	return oldValue.DoneAt, nil
+}
+
+// ClearDoneAt clears the value of the "done_at" field.
+func (m *WebhookEventMutation) ClearDoneAt() {
+	m.done_at = nil
+	m.clearedFields[webhookevent.FieldDoneAt] = struct{}{}
+}
+
+// DoneAtCleared returns if the "done_at" field was cleared in this mutation.
+func (m *WebhookEventMutation) DoneAtCleared() bool {
+	_, ok := m.clearedFields[webhookevent.FieldDoneAt]
+	return ok
+}
+
+// ResetDoneAt resets all changes to the "done_at" field.
+func (m *WebhookEventMutation) ResetDoneAt() {
+	m.done_at = nil
+	delete(m.clearedFields, webhookevent.FieldDoneAt)
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *WebhookEventMutation) SetOutcome(s string) {
+	m.outcome = &s
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *WebhookEventMutation) Outcome() (r string, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the WebhookEvent entity.
+// If the WebhookEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookEventMutation) OldOutcome(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *WebhookEventMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[webhookevent.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *WebhookEventMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[webhookevent.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *WebhookEventMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, webhookevent.FieldOutcome)
+}
+
+// Where appends a list predicates to the WebhookEventMutation builder.
+func (m *WebhookEventMutation) Where(ps ...predicate.WebhookEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the WebhookEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *WebhookEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.WebhookEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *WebhookEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *WebhookEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (WebhookEvent).
+func (m *WebhookEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *WebhookEventMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.tenant_id != nil {
+		fields = append(fields, webhookevent.FieldTenantID)
+	}
+	if m.topic != nil {
+		fields = append(fields, webhookevent.FieldTopic)
+	}
+	if m.event_id != nil {
+		fields = append(fields, webhookevent.FieldEventID)
+	}
+	if m.webhook_id != nil {
+		fields = append(fields, webhookevent.FieldWebhookID)
+	}
+	if m.shopify_id != nil {
+		fields = append(fields, webhookevent.FieldShopifyID)
+	}
+	if m.merged_id != nil {
+		fields = append(fields, webhookevent.FieldMergedID)
+	}
+	if m.triggered_at != nil {
+		fields = append(fields, webhookevent.FieldTriggeredAt)
+	}
+	if m.received_at != nil {
+		fields = append(fields, webhookevent.FieldReceivedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, webhookevent.FieldDueAt)
+	}
+	if m.attempts != nil {
+		fields = append(fields, webhookevent.FieldAttempts)
+	}
+	if m.done_at != nil {
+		fields = append(fields, webhookevent.FieldDoneAt)
+	}
+	if m.outcome != nil {
+		fields = append(fields, webhookevent.FieldOutcome)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *WebhookEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case webhookevent.FieldTenantID:
+		return m.TenantID()
+	case webhookevent.FieldTopic:
+		return m.Topic()
+	case webhookevent.FieldEventID:
+		return m.EventID()
+	case webhookevent.FieldWebhookID:
+		return m.WebhookID()
+	case webhookevent.FieldShopifyID:
+		return m.ShopifyID()
+	case webhookevent.FieldMergedID:
+		return m.MergedID()
+	case webhookevent.FieldTriggeredAt:
+		return m.TriggeredAt()
+	case webhookevent.FieldReceivedAt:
+		return m.ReceivedAt()
+	case webhookevent.FieldDueAt:
+		return m.DueAt()
+	case webhookevent.FieldAttempts:
+		return m.Attempts()
+	case webhookevent.FieldDoneAt:
+		return m.DoneAt()
+	case webhookevent.FieldOutcome:
+		return m.Outcome()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *WebhookEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case webhookevent.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case webhookevent.FieldTopic:
+		return m.OldTopic(ctx)
+	case webhookevent.FieldEventID:
+		return m.OldEventID(ctx)
+	case webhookevent.FieldWebhookID:
+		return m.OldWebhookID(ctx)
+	case webhookevent.FieldShopifyID:
+		return m.OldShopifyID(ctx)
+	case webhookevent.FieldMergedID:
+		return m.OldMergedID(ctx)
+	case webhookevent.FieldTriggeredAt:
+		return m.OldTriggeredAt(ctx)
+	case webhookevent.FieldReceivedAt:
+		return m.OldReceivedAt(ctx)
+	case webhookevent.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case webhookevent.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case webhookevent.FieldDoneAt:
+		return m.OldDoneAt(ctx)
+	case webhookevent.FieldOutcome:
+		return m.OldOutcome(ctx)
+	}
+	return nil, fmt.Errorf("unknown WebhookEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WebhookEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case webhookevent.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case webhookevent.FieldTopic:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTopic(v)
+		return nil
+	case webhookevent.FieldEventID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case webhookevent.FieldWebhookID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebhookID(v)
+		return nil
+	case webhookevent.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShopifyID(v)
+		return nil
+	case webhookevent.FieldMergedID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedID(v)
+		return nil
+	case webhookevent.FieldTriggeredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTriggeredAt(v)
+		return nil
+	case webhookevent.FieldReceivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedAt(v)
+		return nil
+	case webhookevent.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case webhookevent.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case webhookevent.FieldDoneAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDoneAt(v)
+		return nil
+	case webhookevent.FieldOutcome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	}
+	return fmt.Errorf("unknown WebhookEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *WebhookEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addtenant_id != nil {
+		fields = append(fields, webhookevent.FieldTenantID)
+	}
+	if m.addshopify_id != nil {
+		fields = append(fields, webhookevent.FieldShopifyID)
+	}
+	if m.addmerged_id != nil {
+		fields = append(fields, webhookevent.FieldMergedID)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, webhookevent.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *WebhookEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case webhookevent.FieldTenantID:
+		return m.AddedTenantID()
+	case webhookevent.FieldShopifyID:
+		return m.AddedShopifyID()
+	case webhookevent.FieldMergedID:
+		return m.AddedMergedID()
+	case webhookevent.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *WebhookEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case webhookevent.FieldTenantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTenantID(v)
+		return nil
+	case webhookevent.FieldShopifyID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddShopifyID(v)
+		return nil
+	case webhookevent.FieldMergedID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMergedID(v)
+		return nil
+	case webhookevent.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown WebhookEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *WebhookEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(webhookevent.FieldTriggeredAt) {
+		fields = append(fields, webhookevent.FieldTriggeredAt)
+	}
+	if m.FieldCleared(webhookevent.FieldDoneAt) {
+		fields = append(fields, webhookevent.FieldDoneAt)
+	}
+	if m.FieldCleared(webhookevent.FieldOutcome) {
+		fields = append(fields, webhookevent.FieldOutcome)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *WebhookEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *WebhookEventMutation) ClearField(name string) error {
+	switch name {
+	case webhookevent.FieldTriggeredAt:
+		m.ClearTriggeredAt()
+		return nil
+	case webhookevent.FieldDoneAt:
+		m.ClearDoneAt()
+		return nil
+	case webhookevent.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown WebhookEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *WebhookEventMutation) ResetField(name string) error {
+	switch name {
+	case webhookevent.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case webhookevent.FieldTopic:
+		m.ResetTopic()
+		return nil
+	case webhookevent.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case webhookevent.FieldWebhookID:
+		m.ResetWebhookID()
+		return nil
+	case webhookevent.FieldShopifyID:
+		m.ResetShopifyID()
+		return nil
+	case webhookevent.FieldMergedID:
+		m.ResetMergedID()
+		return nil
+	case webhookevent.FieldTriggeredAt:
+		m.ResetTriggeredAt()
+		return nil
+	case webhookevent.FieldReceivedAt:
+		m.ResetReceivedAt()
+		return nil
+	case webhookevent.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case webhookevent.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case webhookevent.FieldDoneAt:
+		m.ResetDoneAt()
+		return nil
+	case webhookevent.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown WebhookEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *WebhookEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *WebhookEventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *WebhookEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *WebhookEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *WebhookEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *WebhookEventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *WebhookEventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown WebhookEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *WebhookEventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown WebhookEvent edge %s", name)
 }

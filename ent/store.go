@@ -34,6 +34,20 @@ type Store struct {
 	AccessToken []byte `json:"-"`
 	// Sealed: the custom app's key that signs its webhooks; null without one.
 	APISecret []byte `json:"-"`
+	// The token was given to the service's own app, by OAuth, and can be renewed.
+	ByApp bool `json:"by_app,omitempty"`
+	// Sealed: gets the next token; null where the token does not expire.
+	RefreshToken []byte `json:"-"`
+	// Null where the token does not expire.
+	TokenExpiresAt *time.Time `json:"token_expires_at,omitempty"`
+	// When it is time to renew the token, some while before it expires.
+	TokenRenewAt *time.Time `json:"token_renew_at,omitempty"`
+	// When the token can be renewed no longer.
+	RefreshExpiresAt *time.Time `json:"refresh_expires_at,omitempty"`
+	// Raised whenever the token changes, or somebody sets out to renew it; who has an older number writes none.
+	TokenFence int64 `json:"token_fence,omitempty"`
+	// Until when the one that raised the fence renews the token; null when nobody does.
+	TokenLeaseUntil *time.Time `json:"token_lease_until,omitempty"`
 	// ConnectedAt holds the value of the "connected_at" field.
 	ConnectedAt time.Time `json:"connected_at,omitempty"`
 	// LastSyncedAt holds the value of the "last_synced_at" field.
@@ -41,8 +55,22 @@ type Store struct {
 	// 0 is off.
 	SyncEveryMinutes int `json:"sync_every_minutes,omitempty"`
 	// Null when nothing is scheduled.
-	NextSyncAt   *time.Time `json:"next_sync_at,omitempty"`
-	selectValues sql.SelectValues
+	NextSyncAt *time.Time `json:"next_sync_at,omitempty"`
+	// The API's enum WebhookStatus.
+	Webhooks string `json:"webhooks,omitempty"`
+	// What is wrong with the webhooks, for people.
+	WebhookProblem *string `json:"webhook_problem,omitempty"`
+	// When the subscriptions are compared with what they should be; null for at once.
+	WebhooksCheckAt *time.Time `json:"webhooks_check_at,omitempty"`
+	// When the last event came that is done.
+	LastWebhookAt *time.Time `json:"last_webhook_at,omitempty"`
+	// Raised whenever a worker takes up the store's events.
+	WebhookFence int64 `json:"webhook_fence,omitempty"`
+	// When another worker may take them up; null for at once.
+	WebhookLease *time.Time `json:"webhook_lease,omitempty"`
+	// How often in a row they were taken up and none was done.
+	WebhookStrikes int `json:"webhook_strikes,omitempty"`
+	selectValues   sql.SelectValues
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -50,13 +78,15 @@ func (*Store) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case store.FieldScopes, store.FieldAccessToken, store.FieldAPISecret:
+		case store.FieldScopes, store.FieldAccessToken, store.FieldAPISecret, store.FieldRefreshToken:
 			values[i] = new([]byte)
-		case store.FieldID, store.FieldTenantID, store.FieldSyncEveryMinutes:
+		case store.FieldByApp:
+			values[i] = new(sql.NullBool)
+		case store.FieldID, store.FieldTenantID, store.FieldTokenFence, store.FieldSyncEveryMinutes, store.FieldWebhookFence, store.FieldWebhookStrikes:
 			values[i] = new(sql.NullInt64)
-		case store.FieldShopDomain, store.FieldHeldDomain, store.FieldName, store.FieldStatus:
+		case store.FieldShopDomain, store.FieldHeldDomain, store.FieldName, store.FieldStatus, store.FieldWebhooks, store.FieldWebhookProblem:
 			values[i] = new(sql.NullString)
-		case store.FieldConnectedAt, store.FieldLastSyncedAt, store.FieldNextSyncAt:
+		case store.FieldTokenExpiresAt, store.FieldTokenRenewAt, store.FieldRefreshExpiresAt, store.FieldTokenLeaseUntil, store.FieldConnectedAt, store.FieldLastSyncedAt, store.FieldNextSyncAt, store.FieldWebhooksCheckAt, store.FieldLastWebhookAt, store.FieldWebhookLease:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -130,6 +160,52 @@ func (_m *Store) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.APISecret = *value
 			}
+		case store.FieldByApp:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field by_app", values[i])
+			} else if value.Valid {
+				_m.ByApp = value.Bool
+			}
+		case store.FieldRefreshToken:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field refresh_token", values[i])
+			} else if value != nil {
+				_m.RefreshToken = *value
+			}
+		case store.FieldTokenExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field token_expires_at", values[i])
+			} else if value.Valid {
+				_m.TokenExpiresAt = new(time.Time)
+				*_m.TokenExpiresAt = value.Time
+			}
+		case store.FieldTokenRenewAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field token_renew_at", values[i])
+			} else if value.Valid {
+				_m.TokenRenewAt = new(time.Time)
+				*_m.TokenRenewAt = value.Time
+			}
+		case store.FieldRefreshExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field refresh_expires_at", values[i])
+			} else if value.Valid {
+				_m.RefreshExpiresAt = new(time.Time)
+				*_m.RefreshExpiresAt = value.Time
+			}
+		case store.FieldTokenFence:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field token_fence", values[i])
+			} else if value.Valid {
+				_m.TokenFence = value.Int64
+			}
+		case store.FieldTokenLeaseUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field token_lease_until", values[i])
+			} else if value.Valid {
+				_m.TokenLeaseUntil = new(time.Time)
+				*_m.TokenLeaseUntil = value.Time
+			}
 		case store.FieldConnectedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field connected_at", values[i])
@@ -155,6 +231,52 @@ func (_m *Store) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.NextSyncAt = new(time.Time)
 				*_m.NextSyncAt = value.Time
+			}
+		case store.FieldWebhooks:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field webhooks", values[i])
+			} else if value.Valid {
+				_m.Webhooks = value.String
+			}
+		case store.FieldWebhookProblem:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field webhook_problem", values[i])
+			} else if value.Valid {
+				_m.WebhookProblem = new(string)
+				*_m.WebhookProblem = value.String
+			}
+		case store.FieldWebhooksCheckAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field webhooks_check_at", values[i])
+			} else if value.Valid {
+				_m.WebhooksCheckAt = new(time.Time)
+				*_m.WebhooksCheckAt = value.Time
+			}
+		case store.FieldLastWebhookAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field last_webhook_at", values[i])
+			} else if value.Valid {
+				_m.LastWebhookAt = new(time.Time)
+				*_m.LastWebhookAt = value.Time
+			}
+		case store.FieldWebhookFence:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field webhook_fence", values[i])
+			} else if value.Valid {
+				_m.WebhookFence = value.Int64
+			}
+		case store.FieldWebhookLease:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field webhook_lease", values[i])
+			} else if value.Valid {
+				_m.WebhookLease = new(time.Time)
+				*_m.WebhookLease = value.Time
+			}
+		case store.FieldWebhookStrikes:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field webhook_strikes", values[i])
+			} else if value.Valid {
+				_m.WebhookStrikes = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -216,6 +338,34 @@ func (_m *Store) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("api_secret=<sensitive>")
 	builder.WriteString(", ")
+	builder.WriteString("by_app=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ByApp))
+	builder.WriteString(", ")
+	builder.WriteString("refresh_token=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.TokenExpiresAt; v != nil {
+		builder.WriteString("token_expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.TokenRenewAt; v != nil {
+		builder.WriteString("token_renew_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.RefreshExpiresAt; v != nil {
+		builder.WriteString("refresh_expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("token_fence=")
+	builder.WriteString(fmt.Sprintf("%v", _m.TokenFence))
+	builder.WriteString(", ")
+	if v := _m.TokenLeaseUntil; v != nil {
+		builder.WriteString("token_lease_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("connected_at=")
 	builder.WriteString(_m.ConnectedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
@@ -231,6 +381,35 @@ func (_m *Store) String() string {
 		builder.WriteString("next_sync_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("webhooks=")
+	builder.WriteString(_m.Webhooks)
+	builder.WriteString(", ")
+	if v := _m.WebhookProblem; v != nil {
+		builder.WriteString("webhook_problem=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.WebhooksCheckAt; v != nil {
+		builder.WriteString("webhooks_check_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.LastWebhookAt; v != nil {
+		builder.WriteString("last_webhook_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("webhook_fence=")
+	builder.WriteString(fmt.Sprintf("%v", _m.WebhookFence))
+	builder.WriteString(", ")
+	if v := _m.WebhookLease; v != nil {
+		builder.WriteString("webhook_lease=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("webhook_strikes=")
+	builder.WriteString(fmt.Sprintf("%v", _m.WebhookStrikes))
 	builder.WriteByte(')')
 	return builder.String()
 }

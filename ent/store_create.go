@@ -76,6 +76,96 @@ func (_c *StoreCreate) SetAPISecret(v []byte) *StoreCreate {
 	return _c
 }
 
+// SetByApp sets the "by_app" field.
+func (_c *StoreCreate) SetByApp(v bool) *StoreCreate {
+	_c.mutation.SetByApp(v)
+	return _c
+}
+
+// SetNillableByApp sets the "by_app" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableByApp(v *bool) *StoreCreate {
+	if v != nil {
+		_c.SetByApp(*v)
+	}
+	return _c
+}
+
+// SetRefreshToken sets the "refresh_token" field.
+func (_c *StoreCreate) SetRefreshToken(v []byte) *StoreCreate {
+	_c.mutation.SetRefreshToken(v)
+	return _c
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_c *StoreCreate) SetTokenExpiresAt(v time.Time) *StoreCreate {
+	_c.mutation.SetTokenExpiresAt(v)
+	return _c
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableTokenExpiresAt(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetTokenExpiresAt(*v)
+	}
+	return _c
+}
+
+// SetTokenRenewAt sets the "token_renew_at" field.
+func (_c *StoreCreate) SetTokenRenewAt(v time.Time) *StoreCreate {
+	_c.mutation.SetTokenRenewAt(v)
+	return _c
+}
+
+// SetNillableTokenRenewAt sets the "token_renew_at" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableTokenRenewAt(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetTokenRenewAt(*v)
+	}
+	return _c
+}
+
+// SetRefreshExpiresAt sets the "refresh_expires_at" field.
+func (_c *StoreCreate) SetRefreshExpiresAt(v time.Time) *StoreCreate {
+	_c.mutation.SetRefreshExpiresAt(v)
+	return _c
+}
+
+// SetNillableRefreshExpiresAt sets the "refresh_expires_at" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableRefreshExpiresAt(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetRefreshExpiresAt(*v)
+	}
+	return _c
+}
+
+// SetTokenFence sets the "token_fence" field.
+func (_c *StoreCreate) SetTokenFence(v int64) *StoreCreate {
+	_c.mutation.SetTokenFence(v)
+	return _c
+}
+
+// SetNillableTokenFence sets the "token_fence" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableTokenFence(v *int64) *StoreCreate {
+	if v != nil {
+		_c.SetTokenFence(*v)
+	}
+	return _c
+}
+
+// SetTokenLeaseUntil sets the "token_lease_until" field.
+func (_c *StoreCreate) SetTokenLeaseUntil(v time.Time) *StoreCreate {
+	_c.mutation.SetTokenLeaseUntil(v)
+	return _c
+}
+
+// SetNillableTokenLeaseUntil sets the "token_lease_until" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableTokenLeaseUntil(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetTokenLeaseUntil(*v)
+	}
+	return _c
+}
+
 // SetConnectedAt sets the "connected_at" field.
 func (_c *StoreCreate) SetConnectedAt(v time.Time) *StoreCreate {
 	_c.mutation.SetConnectedAt(v)
@@ -116,6 +206,104 @@ func (_c *StoreCreate) SetNillableNextSyncAt(v *time.Time) *StoreCreate {
 	return _c
 }
 
+// SetWebhooks sets the "webhooks" field.
+func (_c *StoreCreate) SetWebhooks(v string) *StoreCreate {
+	_c.mutation.SetWebhooks(v)
+	return _c
+}
+
+// SetNillableWebhooks sets the "webhooks" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhooks(v *string) *StoreCreate {
+	if v != nil {
+		_c.SetWebhooks(*v)
+	}
+	return _c
+}
+
+// SetWebhookProblem sets the "webhook_problem" field.
+func (_c *StoreCreate) SetWebhookProblem(v string) *StoreCreate {
+	_c.mutation.SetWebhookProblem(v)
+	return _c
+}
+
+// SetNillableWebhookProblem sets the "webhook_problem" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhookProblem(v *string) *StoreCreate {
+	if v != nil {
+		_c.SetWebhookProblem(*v)
+	}
+	return _c
+}
+
+// SetWebhooksCheckAt sets the "webhooks_check_at" field.
+func (_c *StoreCreate) SetWebhooksCheckAt(v time.Time) *StoreCreate {
+	_c.mutation.SetWebhooksCheckAt(v)
+	return _c
+}
+
+// SetNillableWebhooksCheckAt sets the "webhooks_check_at" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhooksCheckAt(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetWebhooksCheckAt(*v)
+	}
+	return _c
+}
+
+// SetLastWebhookAt sets the "last_webhook_at" field.
+func (_c *StoreCreate) SetLastWebhookAt(v time.Time) *StoreCreate {
+	_c.mutation.SetLastWebhookAt(v)
+	return _c
+}
+
+// SetNillableLastWebhookAt sets the "last_webhook_at" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableLastWebhookAt(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetLastWebhookAt(*v)
+	}
+	return _c
+}
+
+// SetWebhookFence sets the "webhook_fence" field.
+func (_c *StoreCreate) SetWebhookFence(v int64) *StoreCreate {
+	_c.mutation.SetWebhookFence(v)
+	return _c
+}
+
+// SetNillableWebhookFence sets the "webhook_fence" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhookFence(v *int64) *StoreCreate {
+	if v != nil {
+		_c.SetWebhookFence(*v)
+	}
+	return _c
+}
+
+// SetWebhookLease sets the "webhook_lease" field.
+func (_c *StoreCreate) SetWebhookLease(v time.Time) *StoreCreate {
+	_c.mutation.SetWebhookLease(v)
+	return _c
+}
+
+// SetNillableWebhookLease sets the "webhook_lease" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhookLease(v *time.Time) *StoreCreate {
+	if v != nil {
+		_c.SetWebhookLease(*v)
+	}
+	return _c
+}
+
+// SetWebhookStrikes sets the "webhook_strikes" field.
+func (_c *StoreCreate) SetWebhookStrikes(v int) *StoreCreate {
+	_c.mutation.SetWebhookStrikes(v)
+	return _c
+}
+
+// SetNillableWebhookStrikes sets the "webhook_strikes" field if the given value is not nil.
+func (_c *StoreCreate) SetNillableWebhookStrikes(v *int) *StoreCreate {
+	if v != nil {
+		_c.SetWebhookStrikes(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *StoreCreate) SetID(v int64) *StoreCreate {
 	_c.mutation.SetID(v)
@@ -129,6 +317,9 @@ func (_c *StoreCreate) Mutation() *StoreMutation {
 
 // Save creates the Store in the database.
 func (_c *StoreCreate) Save(ctx context.Context) (*Store, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -154,6 +345,31 @@ func (_c *StoreCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *StoreCreate) defaults() error {
+	if _, ok := _c.mutation.ByApp(); !ok {
+		v := store.DefaultByApp
+		_c.mutation.SetByApp(v)
+	}
+	if _, ok := _c.mutation.TokenFence(); !ok {
+		v := store.DefaultTokenFence
+		_c.mutation.SetTokenFence(v)
+	}
+	if _, ok := _c.mutation.Webhooks(); !ok {
+		v := store.DefaultWebhooks
+		_c.mutation.SetWebhooks(v)
+	}
+	if _, ok := _c.mutation.WebhookFence(); !ok {
+		v := store.DefaultWebhookFence
+		_c.mutation.SetWebhookFence(v)
+	}
+	if _, ok := _c.mutation.WebhookStrikes(); !ok {
+		v := store.DefaultWebhookStrikes
+		_c.mutation.SetWebhookStrikes(v)
+	}
+	return nil
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *StoreCreate) check() error {
 	if _, ok := _c.mutation.TenantID(); !ok {
@@ -171,11 +387,26 @@ func (_c *StoreCreate) check() error {
 	if _, ok := _c.mutation.Scopes(); !ok {
 		return &ValidationError{Name: "scopes", err: errors.New(`ent: missing required field "Store.scopes"`)}
 	}
+	if _, ok := _c.mutation.ByApp(); !ok {
+		return &ValidationError{Name: "by_app", err: errors.New(`ent: missing required field "Store.by_app"`)}
+	}
+	if _, ok := _c.mutation.TokenFence(); !ok {
+		return &ValidationError{Name: "token_fence", err: errors.New(`ent: missing required field "Store.token_fence"`)}
+	}
 	if _, ok := _c.mutation.ConnectedAt(); !ok {
 		return &ValidationError{Name: "connected_at", err: errors.New(`ent: missing required field "Store.connected_at"`)}
 	}
 	if _, ok := _c.mutation.SyncEveryMinutes(); !ok {
 		return &ValidationError{Name: "sync_every_minutes", err: errors.New(`ent: missing required field "Store.sync_every_minutes"`)}
+	}
+	if _, ok := _c.mutation.Webhooks(); !ok {
+		return &ValidationError{Name: "webhooks", err: errors.New(`ent: missing required field "Store.webhooks"`)}
+	}
+	if _, ok := _c.mutation.WebhookFence(); !ok {
+		return &ValidationError{Name: "webhook_fence", err: errors.New(`ent: missing required field "Store.webhook_fence"`)}
+	}
+	if _, ok := _c.mutation.WebhookStrikes(); !ok {
+		return &ValidationError{Name: "webhook_strikes", err: errors.New(`ent: missing required field "Store.webhook_strikes"`)}
 	}
 	return nil
 }
@@ -241,6 +472,34 @@ func (_c *StoreCreate) createSpec() (*Store, *sqlgraph.CreateSpec) {
 		_spec.SetField(store.FieldAPISecret, field.TypeBytes, value)
 		_node.APISecret = value
 	}
+	if value, ok := _c.mutation.ByApp(); ok {
+		_spec.SetField(store.FieldByApp, field.TypeBool, value)
+		_node.ByApp = value
+	}
+	if value, ok := _c.mutation.RefreshToken(); ok {
+		_spec.SetField(store.FieldRefreshToken, field.TypeBytes, value)
+		_node.RefreshToken = value
+	}
+	if value, ok := _c.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(store.FieldTokenExpiresAt, field.TypeTime, value)
+		_node.TokenExpiresAt = &value
+	}
+	if value, ok := _c.mutation.TokenRenewAt(); ok {
+		_spec.SetField(store.FieldTokenRenewAt, field.TypeTime, value)
+		_node.TokenRenewAt = &value
+	}
+	if value, ok := _c.mutation.RefreshExpiresAt(); ok {
+		_spec.SetField(store.FieldRefreshExpiresAt, field.TypeTime, value)
+		_node.RefreshExpiresAt = &value
+	}
+	if value, ok := _c.mutation.TokenFence(); ok {
+		_spec.SetField(store.FieldTokenFence, field.TypeInt64, value)
+		_node.TokenFence = value
+	}
+	if value, ok := _c.mutation.TokenLeaseUntil(); ok {
+		_spec.SetField(store.FieldTokenLeaseUntil, field.TypeTime, value)
+		_node.TokenLeaseUntil = &value
+	}
 	if value, ok := _c.mutation.ConnectedAt(); ok {
 		_spec.SetField(store.FieldConnectedAt, field.TypeTime, value)
 		_node.ConnectedAt = value
@@ -256,6 +515,34 @@ func (_c *StoreCreate) createSpec() (*Store, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.NextSyncAt(); ok {
 		_spec.SetField(store.FieldNextSyncAt, field.TypeTime, value)
 		_node.NextSyncAt = &value
+	}
+	if value, ok := _c.mutation.Webhooks(); ok {
+		_spec.SetField(store.FieldWebhooks, field.TypeString, value)
+		_node.Webhooks = value
+	}
+	if value, ok := _c.mutation.WebhookProblem(); ok {
+		_spec.SetField(store.FieldWebhookProblem, field.TypeString, value)
+		_node.WebhookProblem = &value
+	}
+	if value, ok := _c.mutation.WebhooksCheckAt(); ok {
+		_spec.SetField(store.FieldWebhooksCheckAt, field.TypeTime, value)
+		_node.WebhooksCheckAt = &value
+	}
+	if value, ok := _c.mutation.LastWebhookAt(); ok {
+		_spec.SetField(store.FieldLastWebhookAt, field.TypeTime, value)
+		_node.LastWebhookAt = &value
+	}
+	if value, ok := _c.mutation.WebhookFence(); ok {
+		_spec.SetField(store.FieldWebhookFence, field.TypeInt64, value)
+		_node.WebhookFence = value
+	}
+	if value, ok := _c.mutation.WebhookLease(); ok {
+		_spec.SetField(store.FieldWebhookLease, field.TypeTime, value)
+		_node.WebhookLease = &value
+	}
+	if value, ok := _c.mutation.WebhookStrikes(); ok {
+		_spec.SetField(store.FieldWebhookStrikes, field.TypeInt, value)
+		_node.WebhookStrikes = value
 	}
 	return _node, _spec
 }
@@ -278,6 +565,7 @@ func (_c *StoreCreateBulk) Save(ctx context.Context) ([]*Store, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*StoreMutation)
 				if !ok {

@@ -127,6 +127,133 @@ func (_u *StoreUpdate) ClearAPISecret() *StoreUpdate {
 	return _u
 }
 
+// SetByApp sets the "by_app" field.
+func (_u *StoreUpdate) SetByApp(v bool) *StoreUpdate {
+	_u.mutation.SetByApp(v)
+	return _u
+}
+
+// SetNillableByApp sets the "by_app" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableByApp(v *bool) *StoreUpdate {
+	if v != nil {
+		_u.SetByApp(*v)
+	}
+	return _u
+}
+
+// SetRefreshToken sets the "refresh_token" field.
+func (_u *StoreUpdate) SetRefreshToken(v []byte) *StoreUpdate {
+	_u.mutation.SetRefreshToken(v)
+	return _u
+}
+
+// ClearRefreshToken clears the value of the "refresh_token" field.
+func (_u *StoreUpdate) ClearRefreshToken() *StoreUpdate {
+	_u.mutation.ClearRefreshToken()
+	return _u
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_u *StoreUpdate) SetTokenExpiresAt(v time.Time) *StoreUpdate {
+	_u.mutation.SetTokenExpiresAt(v)
+	return _u
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableTokenExpiresAt(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetTokenExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (_u *StoreUpdate) ClearTokenExpiresAt() *StoreUpdate {
+	_u.mutation.ClearTokenExpiresAt()
+	return _u
+}
+
+// SetTokenRenewAt sets the "token_renew_at" field.
+func (_u *StoreUpdate) SetTokenRenewAt(v time.Time) *StoreUpdate {
+	_u.mutation.SetTokenRenewAt(v)
+	return _u
+}
+
+// SetNillableTokenRenewAt sets the "token_renew_at" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableTokenRenewAt(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetTokenRenewAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenRenewAt clears the value of the "token_renew_at" field.
+func (_u *StoreUpdate) ClearTokenRenewAt() *StoreUpdate {
+	_u.mutation.ClearTokenRenewAt()
+	return _u
+}
+
+// SetRefreshExpiresAt sets the "refresh_expires_at" field.
+func (_u *StoreUpdate) SetRefreshExpiresAt(v time.Time) *StoreUpdate {
+	_u.mutation.SetRefreshExpiresAt(v)
+	return _u
+}
+
+// SetNillableRefreshExpiresAt sets the "refresh_expires_at" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableRefreshExpiresAt(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetRefreshExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearRefreshExpiresAt clears the value of the "refresh_expires_at" field.
+func (_u *StoreUpdate) ClearRefreshExpiresAt() *StoreUpdate {
+	_u.mutation.ClearRefreshExpiresAt()
+	return _u
+}
+
+// SetTokenFence sets the "token_fence" field.
+func (_u *StoreUpdate) SetTokenFence(v int64) *StoreUpdate {
+	_u.mutation.ResetTokenFence()
+	_u.mutation.SetTokenFence(v)
+	return _u
+}
+
+// SetNillableTokenFence sets the "token_fence" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableTokenFence(v *int64) *StoreUpdate {
+	if v != nil {
+		_u.SetTokenFence(*v)
+	}
+	return _u
+}
+
+// AddTokenFence adds value to the "token_fence" field.
+func (_u *StoreUpdate) AddTokenFence(v int64) *StoreUpdate {
+	_u.mutation.AddTokenFence(v)
+	return _u
+}
+
+// SetTokenLeaseUntil sets the "token_lease_until" field.
+func (_u *StoreUpdate) SetTokenLeaseUntil(v time.Time) *StoreUpdate {
+	_u.mutation.SetTokenLeaseUntil(v)
+	return _u
+}
+
+// SetNillableTokenLeaseUntil sets the "token_lease_until" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableTokenLeaseUntil(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetTokenLeaseUntil(*v)
+	}
+	return _u
+}
+
+// ClearTokenLeaseUntil clears the value of the "token_lease_until" field.
+func (_u *StoreUpdate) ClearTokenLeaseUntil() *StoreUpdate {
+	_u.mutation.ClearTokenLeaseUntil()
+	return _u
+}
+
 // SetConnectedAt sets the "connected_at" field.
 func (_u *StoreUpdate) SetConnectedAt(v time.Time) *StoreUpdate {
 	_u.mutation.SetConnectedAt(v)
@@ -199,6 +326,142 @@ func (_u *StoreUpdate) SetNillableNextSyncAt(v *time.Time) *StoreUpdate {
 // ClearNextSyncAt clears the value of the "next_sync_at" field.
 func (_u *StoreUpdate) ClearNextSyncAt() *StoreUpdate {
 	_u.mutation.ClearNextSyncAt()
+	return _u
+}
+
+// SetWebhooks sets the "webhooks" field.
+func (_u *StoreUpdate) SetWebhooks(v string) *StoreUpdate {
+	_u.mutation.SetWebhooks(v)
+	return _u
+}
+
+// SetNillableWebhooks sets the "webhooks" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhooks(v *string) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhooks(*v)
+	}
+	return _u
+}
+
+// SetWebhookProblem sets the "webhook_problem" field.
+func (_u *StoreUpdate) SetWebhookProblem(v string) *StoreUpdate {
+	_u.mutation.SetWebhookProblem(v)
+	return _u
+}
+
+// SetNillableWebhookProblem sets the "webhook_problem" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhookProblem(v *string) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhookProblem(*v)
+	}
+	return _u
+}
+
+// ClearWebhookProblem clears the value of the "webhook_problem" field.
+func (_u *StoreUpdate) ClearWebhookProblem() *StoreUpdate {
+	_u.mutation.ClearWebhookProblem()
+	return _u
+}
+
+// SetWebhooksCheckAt sets the "webhooks_check_at" field.
+func (_u *StoreUpdate) SetWebhooksCheckAt(v time.Time) *StoreUpdate {
+	_u.mutation.SetWebhooksCheckAt(v)
+	return _u
+}
+
+// SetNillableWebhooksCheckAt sets the "webhooks_check_at" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhooksCheckAt(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhooksCheckAt(*v)
+	}
+	return _u
+}
+
+// ClearWebhooksCheckAt clears the value of the "webhooks_check_at" field.
+func (_u *StoreUpdate) ClearWebhooksCheckAt() *StoreUpdate {
+	_u.mutation.ClearWebhooksCheckAt()
+	return _u
+}
+
+// SetLastWebhookAt sets the "last_webhook_at" field.
+func (_u *StoreUpdate) SetLastWebhookAt(v time.Time) *StoreUpdate {
+	_u.mutation.SetLastWebhookAt(v)
+	return _u
+}
+
+// SetNillableLastWebhookAt sets the "last_webhook_at" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableLastWebhookAt(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetLastWebhookAt(*v)
+	}
+	return _u
+}
+
+// ClearLastWebhookAt clears the value of the "last_webhook_at" field.
+func (_u *StoreUpdate) ClearLastWebhookAt() *StoreUpdate {
+	_u.mutation.ClearLastWebhookAt()
+	return _u
+}
+
+// SetWebhookFence sets the "webhook_fence" field.
+func (_u *StoreUpdate) SetWebhookFence(v int64) *StoreUpdate {
+	_u.mutation.ResetWebhookFence()
+	_u.mutation.SetWebhookFence(v)
+	return _u
+}
+
+// SetNillableWebhookFence sets the "webhook_fence" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhookFence(v *int64) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhookFence(*v)
+	}
+	return _u
+}
+
+// AddWebhookFence adds value to the "webhook_fence" field.
+func (_u *StoreUpdate) AddWebhookFence(v int64) *StoreUpdate {
+	_u.mutation.AddWebhookFence(v)
+	return _u
+}
+
+// SetWebhookLease sets the "webhook_lease" field.
+func (_u *StoreUpdate) SetWebhookLease(v time.Time) *StoreUpdate {
+	_u.mutation.SetWebhookLease(v)
+	return _u
+}
+
+// SetNillableWebhookLease sets the "webhook_lease" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhookLease(v *time.Time) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhookLease(*v)
+	}
+	return _u
+}
+
+// ClearWebhookLease clears the value of the "webhook_lease" field.
+func (_u *StoreUpdate) ClearWebhookLease() *StoreUpdate {
+	_u.mutation.ClearWebhookLease()
+	return _u
+}
+
+// SetWebhookStrikes sets the "webhook_strikes" field.
+func (_u *StoreUpdate) SetWebhookStrikes(v int) *StoreUpdate {
+	_u.mutation.ResetWebhookStrikes()
+	_u.mutation.SetWebhookStrikes(v)
+	return _u
+}
+
+// SetNillableWebhookStrikes sets the "webhook_strikes" field if the given value is not nil.
+func (_u *StoreUpdate) SetNillableWebhookStrikes(v *int) *StoreUpdate {
+	if v != nil {
+		_u.SetWebhookStrikes(*v)
+	}
+	return _u
+}
+
+// AddWebhookStrikes adds value to the "webhook_strikes" field.
+func (_u *StoreUpdate) AddWebhookStrikes(v int) *StoreUpdate {
+	_u.mutation.AddWebhookStrikes(v)
 	return _u
 }
 
@@ -278,6 +541,45 @@ func (_u *StoreUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.APISecretCleared() {
 		_spec.ClearField(store.FieldAPISecret, field.TypeBytes)
 	}
+	if value, ok := _u.mutation.ByApp(); ok {
+		_spec.SetField(store.FieldByApp, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.RefreshToken(); ok {
+		_spec.SetField(store.FieldRefreshToken, field.TypeBytes, value)
+	}
+	if _u.mutation.RefreshTokenCleared() {
+		_spec.ClearField(store.FieldRefreshToken, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(store.FieldTokenExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenExpiresAtCleared() {
+		_spec.ClearField(store.FieldTokenExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TokenRenewAt(); ok {
+		_spec.SetField(store.FieldTokenRenewAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenRenewAtCleared() {
+		_spec.ClearField(store.FieldTokenRenewAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RefreshExpiresAt(); ok {
+		_spec.SetField(store.FieldRefreshExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.RefreshExpiresAtCleared() {
+		_spec.ClearField(store.FieldRefreshExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TokenFence(); ok {
+		_spec.SetField(store.FieldTokenFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTokenFence(); ok {
+		_spec.AddField(store.FieldTokenFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.TokenLeaseUntil(); ok {
+		_spec.SetField(store.FieldTokenLeaseUntil, field.TypeTime, value)
+	}
+	if _u.mutation.TokenLeaseUntilCleared() {
+		_spec.ClearField(store.FieldTokenLeaseUntil, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ConnectedAt(); ok {
 		_spec.SetField(store.FieldConnectedAt, field.TypeTime, value)
 	}
@@ -298,6 +600,45 @@ func (_u *StoreUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.NextSyncAtCleared() {
 		_spec.ClearField(store.FieldNextSyncAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Webhooks(); ok {
+		_spec.SetField(store.FieldWebhooks, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WebhookProblem(); ok {
+		_spec.SetField(store.FieldWebhookProblem, field.TypeString, value)
+	}
+	if _u.mutation.WebhookProblemCleared() {
+		_spec.ClearField(store.FieldWebhookProblem, field.TypeString)
+	}
+	if value, ok := _u.mutation.WebhooksCheckAt(); ok {
+		_spec.SetField(store.FieldWebhooksCheckAt, field.TypeTime, value)
+	}
+	if _u.mutation.WebhooksCheckAtCleared() {
+		_spec.ClearField(store.FieldWebhooksCheckAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LastWebhookAt(); ok {
+		_spec.SetField(store.FieldLastWebhookAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastWebhookAtCleared() {
+		_spec.ClearField(store.FieldLastWebhookAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WebhookFence(); ok {
+		_spec.SetField(store.FieldWebhookFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedWebhookFence(); ok {
+		_spec.AddField(store.FieldWebhookFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.WebhookLease(); ok {
+		_spec.SetField(store.FieldWebhookLease, field.TypeTime, value)
+	}
+	if _u.mutation.WebhookLeaseCleared() {
+		_spec.ClearField(store.FieldWebhookLease, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WebhookStrikes(); ok {
+		_spec.SetField(store.FieldWebhookStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWebhookStrikes(); ok {
+		_spec.AddField(store.FieldWebhookStrikes, field.TypeInt, value)
 	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -417,6 +758,133 @@ func (_u *StoreUpdateOne) ClearAPISecret() *StoreUpdateOne {
 	return _u
 }
 
+// SetByApp sets the "by_app" field.
+func (_u *StoreUpdateOne) SetByApp(v bool) *StoreUpdateOne {
+	_u.mutation.SetByApp(v)
+	return _u
+}
+
+// SetNillableByApp sets the "by_app" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableByApp(v *bool) *StoreUpdateOne {
+	if v != nil {
+		_u.SetByApp(*v)
+	}
+	return _u
+}
+
+// SetRefreshToken sets the "refresh_token" field.
+func (_u *StoreUpdateOne) SetRefreshToken(v []byte) *StoreUpdateOne {
+	_u.mutation.SetRefreshToken(v)
+	return _u
+}
+
+// ClearRefreshToken clears the value of the "refresh_token" field.
+func (_u *StoreUpdateOne) ClearRefreshToken() *StoreUpdateOne {
+	_u.mutation.ClearRefreshToken()
+	return _u
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_u *StoreUpdateOne) SetTokenExpiresAt(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetTokenExpiresAt(v)
+	return _u
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableTokenExpiresAt(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetTokenExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (_u *StoreUpdateOne) ClearTokenExpiresAt() *StoreUpdateOne {
+	_u.mutation.ClearTokenExpiresAt()
+	return _u
+}
+
+// SetTokenRenewAt sets the "token_renew_at" field.
+func (_u *StoreUpdateOne) SetTokenRenewAt(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetTokenRenewAt(v)
+	return _u
+}
+
+// SetNillableTokenRenewAt sets the "token_renew_at" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableTokenRenewAt(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetTokenRenewAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenRenewAt clears the value of the "token_renew_at" field.
+func (_u *StoreUpdateOne) ClearTokenRenewAt() *StoreUpdateOne {
+	_u.mutation.ClearTokenRenewAt()
+	return _u
+}
+
+// SetRefreshExpiresAt sets the "refresh_expires_at" field.
+func (_u *StoreUpdateOne) SetRefreshExpiresAt(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetRefreshExpiresAt(v)
+	return _u
+}
+
+// SetNillableRefreshExpiresAt sets the "refresh_expires_at" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableRefreshExpiresAt(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetRefreshExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearRefreshExpiresAt clears the value of the "refresh_expires_at" field.
+func (_u *StoreUpdateOne) ClearRefreshExpiresAt() *StoreUpdateOne {
+	_u.mutation.ClearRefreshExpiresAt()
+	return _u
+}
+
+// SetTokenFence sets the "token_fence" field.
+func (_u *StoreUpdateOne) SetTokenFence(v int64) *StoreUpdateOne {
+	_u.mutation.ResetTokenFence()
+	_u.mutation.SetTokenFence(v)
+	return _u
+}
+
+// SetNillableTokenFence sets the "token_fence" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableTokenFence(v *int64) *StoreUpdateOne {
+	if v != nil {
+		_u.SetTokenFence(*v)
+	}
+	return _u
+}
+
+// AddTokenFence adds value to the "token_fence" field.
+func (_u *StoreUpdateOne) AddTokenFence(v int64) *StoreUpdateOne {
+	_u.mutation.AddTokenFence(v)
+	return _u
+}
+
+// SetTokenLeaseUntil sets the "token_lease_until" field.
+func (_u *StoreUpdateOne) SetTokenLeaseUntil(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetTokenLeaseUntil(v)
+	return _u
+}
+
+// SetNillableTokenLeaseUntil sets the "token_lease_until" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableTokenLeaseUntil(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetTokenLeaseUntil(*v)
+	}
+	return _u
+}
+
+// ClearTokenLeaseUntil clears the value of the "token_lease_until" field.
+func (_u *StoreUpdateOne) ClearTokenLeaseUntil() *StoreUpdateOne {
+	_u.mutation.ClearTokenLeaseUntil()
+	return _u
+}
+
 // SetConnectedAt sets the "connected_at" field.
 func (_u *StoreUpdateOne) SetConnectedAt(v time.Time) *StoreUpdateOne {
 	_u.mutation.SetConnectedAt(v)
@@ -489,6 +957,142 @@ func (_u *StoreUpdateOne) SetNillableNextSyncAt(v *time.Time) *StoreUpdateOne {
 // ClearNextSyncAt clears the value of the "next_sync_at" field.
 func (_u *StoreUpdateOne) ClearNextSyncAt() *StoreUpdateOne {
 	_u.mutation.ClearNextSyncAt()
+	return _u
+}
+
+// SetWebhooks sets the "webhooks" field.
+func (_u *StoreUpdateOne) SetWebhooks(v string) *StoreUpdateOne {
+	_u.mutation.SetWebhooks(v)
+	return _u
+}
+
+// SetNillableWebhooks sets the "webhooks" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhooks(v *string) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhooks(*v)
+	}
+	return _u
+}
+
+// SetWebhookProblem sets the "webhook_problem" field.
+func (_u *StoreUpdateOne) SetWebhookProblem(v string) *StoreUpdateOne {
+	_u.mutation.SetWebhookProblem(v)
+	return _u
+}
+
+// SetNillableWebhookProblem sets the "webhook_problem" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhookProblem(v *string) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhookProblem(*v)
+	}
+	return _u
+}
+
+// ClearWebhookProblem clears the value of the "webhook_problem" field.
+func (_u *StoreUpdateOne) ClearWebhookProblem() *StoreUpdateOne {
+	_u.mutation.ClearWebhookProblem()
+	return _u
+}
+
+// SetWebhooksCheckAt sets the "webhooks_check_at" field.
+func (_u *StoreUpdateOne) SetWebhooksCheckAt(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetWebhooksCheckAt(v)
+	return _u
+}
+
+// SetNillableWebhooksCheckAt sets the "webhooks_check_at" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhooksCheckAt(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhooksCheckAt(*v)
+	}
+	return _u
+}
+
+// ClearWebhooksCheckAt clears the value of the "webhooks_check_at" field.
+func (_u *StoreUpdateOne) ClearWebhooksCheckAt() *StoreUpdateOne {
+	_u.mutation.ClearWebhooksCheckAt()
+	return _u
+}
+
+// SetLastWebhookAt sets the "last_webhook_at" field.
+func (_u *StoreUpdateOne) SetLastWebhookAt(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetLastWebhookAt(v)
+	return _u
+}
+
+// SetNillableLastWebhookAt sets the "last_webhook_at" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableLastWebhookAt(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetLastWebhookAt(*v)
+	}
+	return _u
+}
+
+// ClearLastWebhookAt clears the value of the "last_webhook_at" field.
+func (_u *StoreUpdateOne) ClearLastWebhookAt() *StoreUpdateOne {
+	_u.mutation.ClearLastWebhookAt()
+	return _u
+}
+
+// SetWebhookFence sets the "webhook_fence" field.
+func (_u *StoreUpdateOne) SetWebhookFence(v int64) *StoreUpdateOne {
+	_u.mutation.ResetWebhookFence()
+	_u.mutation.SetWebhookFence(v)
+	return _u
+}
+
+// SetNillableWebhookFence sets the "webhook_fence" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhookFence(v *int64) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhookFence(*v)
+	}
+	return _u
+}
+
+// AddWebhookFence adds value to the "webhook_fence" field.
+func (_u *StoreUpdateOne) AddWebhookFence(v int64) *StoreUpdateOne {
+	_u.mutation.AddWebhookFence(v)
+	return _u
+}
+
+// SetWebhookLease sets the "webhook_lease" field.
+func (_u *StoreUpdateOne) SetWebhookLease(v time.Time) *StoreUpdateOne {
+	_u.mutation.SetWebhookLease(v)
+	return _u
+}
+
+// SetNillableWebhookLease sets the "webhook_lease" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhookLease(v *time.Time) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhookLease(*v)
+	}
+	return _u
+}
+
+// ClearWebhookLease clears the value of the "webhook_lease" field.
+func (_u *StoreUpdateOne) ClearWebhookLease() *StoreUpdateOne {
+	_u.mutation.ClearWebhookLease()
+	return _u
+}
+
+// SetWebhookStrikes sets the "webhook_strikes" field.
+func (_u *StoreUpdateOne) SetWebhookStrikes(v int) *StoreUpdateOne {
+	_u.mutation.ResetWebhookStrikes()
+	_u.mutation.SetWebhookStrikes(v)
+	return _u
+}
+
+// SetNillableWebhookStrikes sets the "webhook_strikes" field if the given value is not nil.
+func (_u *StoreUpdateOne) SetNillableWebhookStrikes(v *int) *StoreUpdateOne {
+	if v != nil {
+		_u.SetWebhookStrikes(*v)
+	}
+	return _u
+}
+
+// AddWebhookStrikes adds value to the "webhook_strikes" field.
+func (_u *StoreUpdateOne) AddWebhookStrikes(v int) *StoreUpdateOne {
+	_u.mutation.AddWebhookStrikes(v)
 	return _u
 }
 
@@ -598,6 +1202,45 @@ func (_u *StoreUpdateOne) sqlSave(ctx context.Context) (_node *Store, err error)
 	if _u.mutation.APISecretCleared() {
 		_spec.ClearField(store.FieldAPISecret, field.TypeBytes)
 	}
+	if value, ok := _u.mutation.ByApp(); ok {
+		_spec.SetField(store.FieldByApp, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.RefreshToken(); ok {
+		_spec.SetField(store.FieldRefreshToken, field.TypeBytes, value)
+	}
+	if _u.mutation.RefreshTokenCleared() {
+		_spec.ClearField(store.FieldRefreshToken, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(store.FieldTokenExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenExpiresAtCleared() {
+		_spec.ClearField(store.FieldTokenExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TokenRenewAt(); ok {
+		_spec.SetField(store.FieldTokenRenewAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenRenewAtCleared() {
+		_spec.ClearField(store.FieldTokenRenewAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RefreshExpiresAt(); ok {
+		_spec.SetField(store.FieldRefreshExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.RefreshExpiresAtCleared() {
+		_spec.ClearField(store.FieldRefreshExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TokenFence(); ok {
+		_spec.SetField(store.FieldTokenFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTokenFence(); ok {
+		_spec.AddField(store.FieldTokenFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.TokenLeaseUntil(); ok {
+		_spec.SetField(store.FieldTokenLeaseUntil, field.TypeTime, value)
+	}
+	if _u.mutation.TokenLeaseUntilCleared() {
+		_spec.ClearField(store.FieldTokenLeaseUntil, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ConnectedAt(); ok {
 		_spec.SetField(store.FieldConnectedAt, field.TypeTime, value)
 	}
@@ -618,6 +1261,45 @@ func (_u *StoreUpdateOne) sqlSave(ctx context.Context) (_node *Store, err error)
 	}
 	if _u.mutation.NextSyncAtCleared() {
 		_spec.ClearField(store.FieldNextSyncAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Webhooks(); ok {
+		_spec.SetField(store.FieldWebhooks, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WebhookProblem(); ok {
+		_spec.SetField(store.FieldWebhookProblem, field.TypeString, value)
+	}
+	if _u.mutation.WebhookProblemCleared() {
+		_spec.ClearField(store.FieldWebhookProblem, field.TypeString)
+	}
+	if value, ok := _u.mutation.WebhooksCheckAt(); ok {
+		_spec.SetField(store.FieldWebhooksCheckAt, field.TypeTime, value)
+	}
+	if _u.mutation.WebhooksCheckAtCleared() {
+		_spec.ClearField(store.FieldWebhooksCheckAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LastWebhookAt(); ok {
+		_spec.SetField(store.FieldLastWebhookAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastWebhookAtCleared() {
+		_spec.ClearField(store.FieldLastWebhookAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WebhookFence(); ok {
+		_spec.SetField(store.FieldWebhookFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedWebhookFence(); ok {
+		_spec.AddField(store.FieldWebhookFence, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.WebhookLease(); ok {
+		_spec.SetField(store.FieldWebhookLease, field.TypeTime, value)
+	}
+	if _u.mutation.WebhookLeaseCleared() {
+		_spec.ClearField(store.FieldWebhookLease, field.TypeTime)
+	}
+	if value, ok := _u.mutation.WebhookStrikes(); ok {
+		_spec.SetField(store.FieldWebhookStrikes, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWebhookStrikes(); ok {
+		_spec.AddField(store.FieldWebhookStrikes, field.TypeInt, value)
 	}
 	_node = &Store{config: _u.config}
 	_spec.Assign = _node.assignValues

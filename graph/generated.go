@@ -22,6 +22,7 @@ import (
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/money"
 	"github.com/shopsight/shopsight/internal/period"
+	"github.com/shopsight/shopsight/internal/privacy"
 	sync1 "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -43,6 +44,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Order() OrderResolver
 	OrderItem() OrderItemResolver
+	PrivacyRequest() PrivacyRequestResolver
 	Query() QueryResolver
 	RankedCustomer() RankedCustomerResolver
 	Store() StoreResolver
@@ -75,6 +77,7 @@ type MutationResolver interface {
 	ConnectStore(ctx context.Context, input sync1.ConnectStoreInput) (*sync1.ConnectStorePayload, error)
 	DisconnectStore(ctx context.Context, input DisconnectStoreInput) (*sync1.StorePayload, error)
 	UpdateStore(ctx context.Context, input UpdateStoreInput) (*sync1.StorePayload, error)
+	RepairWebhooks(ctx context.Context) (*sync1.StorePayload, error)
 	SyncStore(ctx context.Context, input sync1.StartInput) (*sync1.Payload, error)
 	CancelSync(ctx context.Context, runID string) (*sync1.Payload, error)
 	RetrySync(ctx context.Context, runID string) (*sync1.Payload, error)
@@ -84,6 +87,9 @@ type MutationResolver interface {
 	DeleteRecords(ctx context.Context, input ingest.DeleteRecordsInput) (*DeletePayload, error)
 	LoadSampleData(ctx context.Context, input LoadSampleDataInput) (*LoadSampleDataPayload, error)
 	ClearAllData(ctx context.Context, input ingest.ClearAllDataInput) (*ClearAllDataPayload, error)
+	RedactCustomer(ctx context.Context, input RedactCustomerInput) (*privacy.Payload, error)
+	RequestCustomerData(ctx context.Context, customerID string) (*privacy.Payload, error)
+	CompletePrivacyRequest(ctx context.Context, id string) (*privacy.Payload, error)
 	UpdateTenant(ctx context.Context, input account.UpdateTenantInput) (*account.TenantPayload, error)
 }
 type OrderResolver interface {
@@ -95,6 +101,11 @@ type OrderResolver interface {
 }
 type OrderItemResolver interface {
 	Product(ctx context.Context, obj *commerce.OrderItem) (*commerce.Product, error)
+}
+type PrivacyRequestResolver interface {
+	Customer(ctx context.Context, obj *privacy.Request) (*commerce.Customer, error)
+
+	Export(ctx context.Context, obj *privacy.Request) (*string, error)
 }
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*viewer.Viewer, error)
@@ -112,7 +123,10 @@ type QueryResolver interface {
 	Products(ctx context.Context, first *int, after *string, last *int, before *string, filter *commerce.ProductFilter, sort *commerce.ProductSort) (*commerce.ProductConnection, error)
 	Product(ctx context.Context, id string) (*commerce.Product, error)
 	SyncRuns(ctx context.Context, first int, after *string, status []string, deadLetter *bool) (*SyncRunConnection, error)
+	StoreConnections(ctx context.Context) ([]string, error)
 	SyncRun(ctx context.Context, id string) (*sync1.Run, error)
+	PrivacyRequests(ctx context.Context, first int, after *string, status *string) (*PrivacyRequestConnection, error)
+	CustomerDataAccess(ctx context.Context, first int, after *string) (*CustomerDataAccessConnection, error)
 }
 type RankedCustomerResolver interface {
 	Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error)
@@ -178,6 +192,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
 			graphql.NewInputUnmarshaler("ProductInput", ec.unmarshalInputProductInput),
 			graphql.NewInputUnmarshaler("ProductSort", ec.unmarshalInputProductSort),
+			graphql.NewInputUnmarshaler("RedactCustomerInput", ec.unmarshalInputRedactCustomerInput),
 			graphql.NewInputUnmarshaler("RefundInput", ec.unmarshalInputRefundInput),
 			graphql.NewInputUnmarshaler("RefundLineInput", ec.unmarshalInputRefundLineInput),
 			graphql.NewInputUnmarshaler("SignupInput", ec.unmarshalInputSignupInput),
@@ -1417,6 +1432,14 @@ enum StoreStatus {
   DISCONNECTED
 }
 
+"How a store lets the service read it."
+enum StoreConnection {
+  "By the access token of an app of the merchant's own, which ` + "`" + `connectStore` + "`" + ` is given."
+  CUSTOM_APP
+  "By this service's own app, which the merchant installs with a click; its tokens are renewed without anybody's doing."
+  OAUTH
+}
+
 "The Shopify store of a tenant. Its access token can be set, never read."
 type Store {
   "What the store calls itself."
@@ -1425,6 +1448,8 @@ type Store {
   shopDomain: String!
   "Whether it can be read."
   status: StoreStatus!
+  "How it is connected; ` + "`" + `CUSTOM_APP` + "`" + ` when it is disconnected."
+  connection: StoreConnection!
   "What the token may do, as Shopify names it, such as ` + "`" + `read_orders` + "`" + `; empty when disconnected."
   scopes: [String!]!
   "When its present token was given."
@@ -1435,6 +1460,12 @@ type Store {
   syncEveryMinutes: Int!
   "When the next sync is due; null when none is."
   nextSyncAt: DateTime
+  "Whether the store tells of changes at once."
+  webhooks: WebhookStatus!
+  "Why ` + "`" + `webhooks` + "`" + ` is not ` + "`" + `ACTIVE` + "`" + `, in English, and what to do; null when nothing is wrong."
+  webhookProblem: String
+  "When the store last told of something that is taken over; null before the first."
+  lastWebhookAt: DateTime
   """
   The store's records that could not be taken over as they are now, those that were refused first in front. One leaves the
   list when it is changed in the store so that it can be taken over, or deleted there.
@@ -1445,6 +1476,16 @@ type Store {
     "The cursor after which the page begins."
     after: String
   ): RefusedRecordConnection! @cost(multipliers: ["first"])
+}
+
+"Whether a store tells of changes at once. Scheduled syncs keep it in sync all the same."
+enum WebhookStatus {
+  "It is subscribed to everything that concerns us, as far as its last check has shown: changes arrive within seconds."
+  ACTIVE
+  "Subscriptions are being made, or could not be: ` + "`" + `webhookProblem` + "`" + ` says why. They are tried again by themselves."
+  REPAIRING
+  "A custom app without its API secret key, or a service without a public address: scheduled syncs alone keep it in sync."
+  NOT_AVAILABLE
 }
 
 "A record of the store that could not be taken over. An earlier state of it may be there."
@@ -1648,6 +1689,123 @@ type SyncRunEdge {
   node: SyncRun!
 }
 
+# ---------------------------------------------------------------- privacy
+
+"What a privacy request asks for."
+enum PrivacyRequestKind {
+  "To be shown what is known of a customer. A person hands ` + "`" + `export` + "`" + ` over, and then says so with ` + "`" + `completePrivacyRequest` + "`" + `."
+  CUSTOMER_DATA
+  """
+  To forget a customer: names, email, phone, city, tags, and what is personal in the orders. Amounts and dates stay, so that
+  no report changes. The service does it by itself, within seconds.
+  """
+  CUSTOMER_REDACT
+  """
+  To forget the store, 48 hours after the app was removed from it: everything that came from it goes. The service does it by
+  itself, unless the store was connected again.
+  """
+  SHOP_REDACT
+}
+
+"How far a privacy request is."
+enum PrivacyRequestStatus {
+  "It is to be done."
+  PENDING
+  "It is done."
+  DONE
+}
+
+"""
+A demand of the law: Shopify passes it on, or it came by letter and was started with ` + "`" + `redactCustomer` + "`" + ` or
+` + "`" + `requestCustomerData` + "`" + `.
+"""
+type PrivacyRequest implements Node @requiresScope(scope: ADMIN) {
+  "Opaque id for ` + "`" + `node` + "`" + ` and ` + "`" + `completePrivacyRequest` + "`" + `."
+  id: ID!
+  "What it asks for."
+  kind: PrivacyRequestKind!
+  "When it came."
+  receivedAt: DateTime!
+  "By when the law wants it done: 30 days after it came."
+  dueAt: DateTime!
+  "How far it is."
+  status: PrivacyRequestStatus!
+  "When it was done; null while it is not."
+  completedAt: DateTime
+  "The customer's number in the store; null where the request names none, and for a store."
+  customerNumber: ID
+  "The customer; null where none is stored. Needs ` + "`" + `READ_CUSTOMERS` + "`" + `."
+  customer: Customer
+  "How many orders the request itself names."
+  orders: Int!
+  "What was done, in English, with counts and nothing of the person; null while nothing is."
+  outcome: String
+  """
+  For ` + "`" + `CUSTOMER_DATA` + "`" + `: what is known of the person now, as a JSON document for people and programs; null for other kinds. At
+  most the 5,000 newest orders; ` + "`" + `ordersLeftOut` + "`" + ` in it counts the rest. That it was read is recorded in ` + "`" + `customerDataAccess` + "`" + `.
+  """
+  export: String @requiresScope(scope: READ_CUSTOMER_PII) @cost(complexity: 200)
+}
+
+"A page of privacy requests."
+type PrivacyRequestConnection {
+  "The requests with their cursors."
+  edges: [PrivacyRequestEdge!]!
+  "The requests."
+  nodes: [PrivacyRequest!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+"A privacy request in a page."
+type PrivacyRequestEdge {
+  "Marks the request in the list, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The request."
+  node: PrivacyRequest!
+}
+
+"""
+Who was shown personal fields of customers in an hour: answers to one person, to queries of one name, that had the same
+fields. What was answered in the second before the service is killed may be missing.
+"""
+type CustomerDataAccess @requiresScope(scope: ADMIN) {
+  "The first instant of the hour."
+  hourAt: DateTime!
+  "Who it was; null when the person has left the tenant, and when no person asked."
+  actor: User
+  "The name that the query gave itself, cut to 64 characters; empty without one."
+  operation: String!
+  "Which fields had a value: ` + "`" + `city` + "`" + `, ` + "`" + `email` + "`" + `, ` + "`" + `name` + "`" + `, ` + "`" + `phone` + "`" + `, and ` + "`" + `export` + "`" + ` for all that is known of a customer."
+  fields: [String!]!
+  "How many customers were shown, counted anew in each answer."
+  customers: Int!
+  "How many answers there were."
+  answers: Int!
+}
+
+"A page of records of access."
+type CustomerDataAccessConnection {
+  "The records with their cursors."
+  edges: [CustomerDataAccessEdge!]!
+  "The records."
+  nodes: [CustomerDataAccess!]!
+  "Where the page lies in the list."
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+"A record of access in a page."
+type CustomerDataAccessEdge {
+  "Marks the record in the list, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The record."
+  node: CustomerDataAccess!
+}
+
 # ---------------------------------------------------------------- queries
 
 """
@@ -1785,11 +1943,29 @@ type Query {
     "With ` + "`" + `true` + "`" + ` those alone that are dead letters, with ` + "`" + `false` + "`" + ` those that are none; see ` + "`" + `SyncRun.deadLetter` + "`" + `."
     deadLetter: Boolean
   ): SyncRunConnection @cost(multipliers: ["first"])
+  "The ways in which this service connects stores; ` + "`" + `OAUTH` + "`" + ` where it has an app of its own."
+  storeConnections: [StoreConnection!]!
   "One sync; null when the tenant has none of this id."
   syncRun(
     "Its id."
     id: ID!
   ): SyncRun
+  "What the law asks of the tenant, the newest first."
+  privacyRequests(
+    "How many, 1 to 100."
+    first: Int! = 20
+    "The cursor after which the page begins, which must come from a list of the same status."
+    after: String
+    "Those in this state alone."
+    status: PrivacyRequestStatus
+  ): PrivacyRequestConnection! @requiresScope(scope: ADMIN) @cost(multipliers: ["first"])
+  "Who was shown names, email, phone or city of customers, the newest first. Records are kept for a year."
+  customerDataAccess(
+    "How many, 1 to 100."
+    first: Int! = 20
+    "The cursor after which the page begins."
+    after: String
+  ): CustomerDataAccessConnection! @requiresScope(scope: ADMIN) @cost(multipliers: ["first"])
 }
 
 # ---------------------------------------------------------------- mutations
@@ -2206,7 +2382,10 @@ type TenantPayload {
 input ConnectStoreInput {
   "Its permanent address, ` + "`" + `name.myshopify.com` + "`" + `."
   shopDomain: String!
-  "The Admin API access token of a custom app of the store, with ` + "`" + `read_products` + "`" + `, ` + "`" + `read_customers` + "`" + ` and ` + "`" + `read_orders` + "`" + `; orders older than 60 days need ` + "`" + `read_all_orders` + "`" + ` too."
+  """
+  The Admin API access token of a custom app of the store, with ` + "`" + `read_products` + "`" + `, ` + "`" + `read_customers` + "`" + ` and ` + "`" + `read_orders` + "`" + `; orders
+  older than 60 days need ` + "`" + `read_all_orders` + "`" + ` too. Left out: OAuth starts, where ` + "`" + `storeConnections` + "`" + ` has it.
+  """
   accessToken: String
   "The custom app's API secret key, which signs its webhooks. Left out: no webhooks, polling alone."
   apiSecretKey: String
@@ -2214,8 +2393,14 @@ input ConnectStoreInput {
 
 "What ` + "`" + `connectStore` + "`" + ` did."
 type ConnectStorePayload {
-  "The store; null when it was not connected."
+  "The store; null when it was not connected, or not yet."
   store: Store
+  """
+  Send the person's browser here when OAuth is used, within ten minutes; null otherwise. It works once, in one browser, which
+  ends at the dashboard's page ` + "`" + `/settings` + "`" + ` with ` + "`" + `connected=1` + "`" + `, or with ` + "`" + `connect_error` + "`" + ` and ` + "`" + `INVALID` + "`" + `, ` + "`" + `EXPIRED` + "`" + `, ` + "`" + `FORBIDDEN` + "`" + `,
+  ` + "`" + `SCOPE_MISSING` + "`" + `, ` + "`" + `TAKEN` + "`" + `, ` + "`" + `CONFLICT` + "`" + `, ` + "`" + `SHOP_UNREACHABLE` + "`" + ` or ` + "`" + `INTERNAL` + "`" + `.
+  """
+  authorizeUrl: URL
   "The sync that has begun."
   firstSync: SyncRun
   "What is wrong; the store was not connected then."
@@ -2257,6 +2442,22 @@ type SyncPayload {
   "The run; null when there is none."
   run: SyncRun
   "What is wrong."
+  userErrors: [UserError!]!
+}
+
+"Which customer is to be forgotten."
+input RedactCustomerInput {
+  "The customer; ` + "`" + `NOT_FOUND` + "`" + ` when there is none."
+  customerId: ID!
+  "Must be the customer's number, as in ` + "`" + `Customer <number>` + "`" + `; ` + "`" + `CONFIRMATION_MISMATCH` + "`" + ` otherwise."
+  confirm: String!
+}
+
+"What became of a privacy request."
+type PrivacyRequestPayload {
+  "The request; null when there is none."
+  privacyRequest: PrivacyRequest
+  "What is wrong; empty on success."
   userErrors: [UserError!]!
 }
 
@@ -2315,6 +2516,11 @@ type Mutation {
     "What is to change."
     input: UpdateStoreInput!
   ): StorePayload @requiresScope(scope: ADMIN)
+  """
+  Checks now what the store is to tell of, and subscribes to what is missing. That also happens by itself, once a day and
+  soon after it did not work. CONFLICT when ` + "`" + `webhooks` + "`" + ` is ` + "`" + `NOT_AVAILABLE` + "`" + `, with what is missing.
+  """
+  repairWebhooks: StorePayload @requiresScope(scope: WRITE_DATA)
   "Starts a sync. It goes on after the answer: see ` + "`" + `syncRun` + "`" + ` and the subscription ` + "`" + `syncProgress` + "`" + `."
   syncStore(
     "What to sync."
@@ -2367,6 +2573,28 @@ type Mutation {
     "The confirmation, and what to clear."
     input: ClearAllDataInput!
   ): ClearAllDataPayload @requiresScope(scope: ADMIN) @requiresPerson
+
+  """
+  Forgets a customer for good, as ` + "`" + `CUSTOMER_REDACT` + "`" + ` does, for somebody who asked for it by letter. It is done within seconds
+  of the answer, and cannot be undone: records of the customer that come later are taken without what is personal.
+  """
+  redactCustomer(
+    "The customer, and the confirmation."
+    input: RedactCustomerInput!
+  ): PrivacyRequestPayload @requiresScope(scope: ADMIN) @requiresPerson
+  "Asks for what is known of a customer, as ` + "`" + `CUSTOMER_DATA` + "`" + ` does, for somebody who asked for it by letter."
+  requestCustomerData(
+    "The customer; ` + "`" + `NOT_FOUND` + "`" + ` when there is none."
+    customerId: ID!
+  ): PrivacyRequestPayload @requiresScope(scope: ADMIN) @requiresPerson
+  """
+  Notes that a person has handed over what a request of the kind ` + "`" + `CUSTOMER_DATA` + "`" + ` asks for; ` + "`" + `CONFLICT` + "`" + ` for another kind. Once
+  more changes nothing.
+  """
+  completePrivacyRequest(
+    "The request; ` + "`" + `NOT_FOUND` + "`" + ` when there is none."
+    id: ID!
+  ): PrivacyRequestPayload @requiresScope(scope: ADMIN) @requiresPerson
 
   "Changes the caller's tenant."
   updateTenant(
@@ -2476,6 +2704,8 @@ func (ec *executionContext) childFields_ConnectStorePayload(ctx context.Context,
 	switch field.Name {
 	case "store":
 		return ec.fieldContext_ConnectStorePayload_store(ctx, field)
+	case "authorizeUrl":
+		return ec.fieldContext_ConnectStorePayload_authorizeUrl(ctx, field)
 	case "firstSync":
 		return ec.fieldContext_ConnectStorePayload_firstSync(ctx, field)
 	case "userErrors":
@@ -2554,6 +2784,48 @@ func (ec *executionContext) childFields_CustomerConnection(ctx context.Context, 
 		return ec.fieldContext_CustomerConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerDataAccess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hourAt":
+		return ec.fieldContext_CustomerDataAccess_hourAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_CustomerDataAccess_actor(ctx, field)
+	case "operation":
+		return ec.fieldContext_CustomerDataAccess_operation(ctx, field)
+	case "fields":
+		return ec.fieldContext_CustomerDataAccess_fields(ctx, field)
+	case "customers":
+		return ec.fieldContext_CustomerDataAccess_customers(ctx, field)
+	case "answers":
+		return ec.fieldContext_CustomerDataAccess_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDataAccess", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerDataAccessConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CustomerDataAccessConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CustomerDataAccessConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CustomerDataAccessConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CustomerDataAccessConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDataAccessConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerDataAccessEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CustomerDataAccessEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CustomerDataAccessEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDataAccessEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CustomerEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2922,6 +3194,68 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PrivacyRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PrivacyRequest_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_PrivacyRequest_kind(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_PrivacyRequest_receivedAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_PrivacyRequest_dueAt(ctx, field)
+	case "status":
+		return ec.fieldContext_PrivacyRequest_status(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_PrivacyRequest_completedAt(ctx, field)
+	case "customerNumber":
+		return ec.fieldContext_PrivacyRequest_customerNumber(ctx, field)
+	case "customer":
+		return ec.fieldContext_PrivacyRequest_customer(ctx, field)
+	case "orders":
+		return ec.fieldContext_PrivacyRequest_orders(ctx, field)
+	case "outcome":
+		return ec.fieldContext_PrivacyRequest_outcome(ctx, field)
+	case "export":
+		return ec.fieldContext_PrivacyRequest_export(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PrivacyRequestConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PrivacyRequestConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PrivacyRequestConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PrivacyRequestConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PrivacyRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PrivacyRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "privacyRequest":
+		return ec.fieldContext_PrivacyRequestPayload_privacyRequest(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PrivacyRequestPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Product(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3158,6 +3492,8 @@ func (ec *executionContext) childFields_Store(ctx context.Context, field graphql
 		return ec.fieldContext_Store_shopDomain(ctx, field)
 	case "status":
 		return ec.fieldContext_Store_status(ctx, field)
+	case "connection":
+		return ec.fieldContext_Store_connection(ctx, field)
 	case "scopes":
 		return ec.fieldContext_Store_scopes(ctx, field)
 	case "connectedAt":
@@ -3168,6 +3504,12 @@ func (ec *executionContext) childFields_Store(ctx context.Context, field graphql
 		return ec.fieldContext_Store_syncEveryMinutes(ctx, field)
 	case "nextSyncAt":
 		return ec.fieldContext_Store_nextSyncAt(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_Store_webhooks(ctx, field)
+	case "webhookProblem":
+		return ec.fieldContext_Store_webhookProblem(ctx, field)
+	case "lastWebhookAt":
+		return ec.fieldContext_Store_lastWebhookAt(ctx, field)
 	case "refusedRecords":
 		return ec.fieldContext_Store_refusedRecords(ctx, field)
 	}
@@ -3592,6 +3934,20 @@ func (ec *executionContext) field_Mutation_clearAllData_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_completePrivacyRequest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_connectStore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3718,6 +4074,20 @@ func (ec *executionContext) field_Mutation_logout_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_redactCustomer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RedactCustomerInput, error) {
+			return ec.unmarshalNRedactCustomerInput2githubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRedactCustomerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_refresh_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3729,6 +4099,20 @@ func (ec *executionContext) field_Mutation_refresh_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["refreshToken"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestCustomerData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "customerId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["customerId"] = arg0
 	return args, nil
 }
 
@@ -3813,6 +4197,28 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_customerDataAccess_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -4013,6 +4419,36 @@ func (ec *executionContext) field_Query_overview_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["compareTo"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_privacyRequests_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOPrivacyRequestStatus2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg2
 	return args, nil
 }
 
@@ -4684,6 +5120,29 @@ func (ec *executionContext) fieldContext_ConnectStorePayload_store(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ConnectStorePayload_authorizeUrl(ctx context.Context, field graphql.CollectedField, obj *sync1.ConnectStorePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConnectStorePayload_authorizeUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AuthorizeURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConnectStorePayload_authorizeUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConnectStorePayload", field, false, false, "URL")
 }
 
 func (ec *executionContext) _ConnectStorePayload_firstSync(ctx context.Context, field graphql.CollectedField, obj *sync1.ConnectStorePayload) (ret graphql.Marshaler) {
@@ -5444,6 +5903,327 @@ func (ec *executionContext) _CustomerConnection_totalCount(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_CustomerConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CustomerConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CustomerDataAccess_hourAt(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_hourAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HourAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_hourAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccess", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CustomerDataAccess_actor(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *account.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋaccountᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerDataAccess",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerDataAccess_operation(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_operation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_operation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccess", field, false, false, "String")
+}
+
+func (ec *executionContext) _CustomerDataAccess_fields(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccess", field, false, false, "String")
+}
+
+func (ec *executionContext) _CustomerDataAccess_customers(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_customers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Customers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_customers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CustomerDataAccess_answers(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccess_answers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccess_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccess", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CustomerDataAccessConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*CustomerDataAccessEdge) graphql.Marshaler {
+			return ec.marshalNCustomerDataAccessEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerDataAccessConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerDataAccessEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerDataAccessConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*CustomerDataAccess) graphql.Marshaler {
+			return ec.marshalNCustomerDataAccess2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerDataAccessConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerDataAccess(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerDataAccessConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commerce.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerDataAccessConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerDataAccessConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccessConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CustomerDataAccessEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomerDataAccessEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _CustomerDataAccessEdge_node(ctx context.Context, field graphql.CollectedField, obj *CustomerDataAccessEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerDataAccessEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerDataAccess) graphql.Marshaler {
+			return ec.marshalNCustomerDataAccess2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccess(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerDataAccessEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerDataAccessEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerDataAccess(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CustomerEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *commerce.CustomerEdge) (ret graphql.Marshaler) {
@@ -7034,6 +7814,38 @@ func (ec *executionContext) fieldContext_Mutation_updateStore(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_repairWebhooks(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_repairWebhooks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().RepairWebhooks(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sync1.StorePayload) graphql.Marshaler {
+			return ec.marshalOStorePayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋsyncᚐStorePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_repairWebhooks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StorePayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_syncStore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7424,6 +8236,138 @@ func (ec *executionContext) fieldContext_Mutation_clearAllData(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_clearAllData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_redactCustomer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_redactCustomer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RedactCustomer(ctx, fc.Args["input"].(RedactCustomerInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Payload) graphql.Marshaler {
+			return ec.marshalOPrivacyRequestPayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_redactCustomer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_redactCustomer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestCustomerData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestCustomerData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestCustomerData(ctx, fc.Args["customerId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Payload) graphql.Marshaler {
+			return ec.marshalOPrivacyRequestPayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestCustomerData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestCustomerData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completePrivacyRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completePrivacyRequest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompletePrivacyRequest(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Payload) graphql.Marshaler {
+			return ec.marshalOPrivacyRequestPayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completePrivacyRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completePrivacyRequest_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -9632,6 +10576,506 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
+func (ec *executionContext) _PrivacyRequest_id(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNID2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PrivacyRequest_kind(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNPrivacyRequestKind2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "PrivacyRequestKind")
+}
+
+func (ec *executionContext) _PrivacyRequest_receivedAt(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_receivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReceivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_receivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PrivacyRequest_dueAt(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PrivacyRequest_status(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNPrivacyRequestStatus2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "PrivacyRequestStatus")
+}
+
+func (ec *executionContext) _PrivacyRequest_completedAt(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PrivacyRequest_customerNumber(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_customerNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CustomerNumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_customerNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PrivacyRequest_customer(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_customer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PrivacyRequest().Customer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commerce.Customer) graphql.Marshaler {
+			return ec.marshalOCustomer2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐCustomer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_customer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequest",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Customer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequest_orders(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_orders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Orders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_orders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PrivacyRequest_outcome(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _PrivacyRequest_export(ctx context.Context, field graphql.CollectedField, obj *privacy.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequest_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PrivacyRequest().Export(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequest_export(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequest", field, true, true, "String")
+}
+
+func (ec *executionContext) _PrivacyRequestConnection_edges(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*PrivacyRequestEdge) graphql.Marshaler {
+			return ec.marshalNPrivacyRequestEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequestEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequestConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*privacy.Request) graphql.Marshaler {
+			return ec.marshalNPrivacyRequest2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequestᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequestConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *commerce.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequestConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequestConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PrivacyRequestEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PrivacyRequestEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PrivacyRequestEdge_node(ctx context.Context, field graphql.CollectedField, obj *PrivacyRequestEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Request) graphql.Marshaler {
+			return ec.marshalNPrivacyRequest2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequest(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequestPayload_privacyRequest(ctx context.Context, field graphql.CollectedField, obj *privacy.Payload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestPayload_privacyRequest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PrivacyRequest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *privacy.Request) graphql.Marshaler {
+			return ec.marshalOPrivacyRequest2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestPayload_privacyRequest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PrivacyRequestPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *privacy.Payload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PrivacyRequestPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []fault.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋfaultᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PrivacyRequestPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PrivacyRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Product_id(ctx context.Context, field graphql.CollectedField, obj *commerce.Product) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10773,6 +12217,29 @@ func (ec *executionContext) fieldContext_Query_syncRuns(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_storeConnections(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_storeConnections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().StoreConnections(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNStoreConnection2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_storeConnections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "StoreConnection")
+}
+
 func (ec *executionContext) _Query_syncRun(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10811,6 +12278,94 @@ func (ec *executionContext) fieldContext_Query_syncRun(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_syncRun_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_privacyRequests(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_privacyRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PrivacyRequests(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["status"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PrivacyRequestConnection) graphql.Marshaler {
+			return ec.marshalNPrivacyRequestConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_privacyRequests(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PrivacyRequestConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_privacyRequests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_customerDataAccess(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customerDataAccess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CustomerDataAccess(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerDataAccessConnection) graphql.Marshaler {
+			return ec.marshalNCustomerDataAccessConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customerDataAccess(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerDataAccessConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_customerDataAccess_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12539,6 +14094,29 @@ func (ec *executionContext) fieldContext_Store_status(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Store", field, false, false, "StoreStatus")
 }
 
+func (ec *executionContext) _Store_connection(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Store_connection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Connection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNStoreConnection2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Store_connection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Store", field, false, false, "StoreConnection")
+}
+
 func (ec *executionContext) _Store_scopes(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12651,6 +14229,75 @@ func (ec *executionContext) _Store_nextSyncAt(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Store_nextSyncAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Store", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Store_webhooks(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Store_webhooks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Webhooks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNWebhookStatus2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Store_webhooks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Store", field, false, false, "WebhookStatus")
+}
+
+func (ec *executionContext) _Store_webhookProblem(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Store_webhookProblem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WebhookProblem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Store_webhookProblem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Store", field, false, false, "String")
+}
+
+func (ec *executionContext) _Store_lastWebhookAt(ctx context.Context, field graphql.CollectedField, obj *sync1.Store) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Store_lastWebhookAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastWebhookAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Store_lastWebhookAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Store", field, false, false, "DateTime")
 }
 
@@ -17108,6 +18755,43 @@ func (ec *executionContext) unmarshalInputProductSort(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRedactCustomerInput(ctx context.Context, obj any) (RedactCustomerInput, error) {
+	var it RedactCustomerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"customerId", "confirm"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "customerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomerID = data
+		case "confirm":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirm"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confirm = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRefundInput(ctx context.Context, obj any) (ingest.RefundInput, error) {
 	var it ingest.RefundInput
 	if obj == nil {
@@ -17526,6 +19210,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Product(ctx, sel, obj)
+	case *privacy.Request:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PrivacyRequest(ctx, sel, obj)
 	case *commerce.OrderItem:
 		if obj == nil {
 			return graphql.Null
@@ -17711,6 +19400,11 @@ func (ec *executionContext) _ConnectStorePayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("ConnectStorePayload")
 		case "store":
 			out.Values[i] = ec._ConnectStorePayload_store(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "authorizeUrl":
+			out.Values[i] = ec._ConnectStorePayload_authorizeUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -17945,6 +19639,151 @@ func (ec *executionContext) _CustomerConnection(ctx context.Context, sel ast.Sel
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CustomerConnection_totalCount(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var customerDataAccessImplementors = []string{"CustomerDataAccess"}
+
+func (ec *executionContext) _CustomerDataAccess(ctx context.Context, sel ast.SelectionSet, obj *CustomerDataAccess) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customerDataAccessImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomerDataAccess")
+		case "hourAt":
+			out.Values[i] = ec._CustomerDataAccess_hourAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._CustomerDataAccess_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "operation":
+			out.Values[i] = ec._CustomerDataAccess_operation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._CustomerDataAccess_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customers":
+			out.Values[i] = ec._CustomerDataAccess_customers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answers":
+			out.Values[i] = ec._CustomerDataAccess_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var customerDataAccessConnectionImplementors = []string{"CustomerDataAccessConnection"}
+
+func (ec *executionContext) _CustomerDataAccessConnection(ctx context.Context, sel ast.SelectionSet, obj *CustomerDataAccessConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customerDataAccessConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomerDataAccessConnection")
+		case "edges":
+			out.Values[i] = ec._CustomerDataAccessConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._CustomerDataAccessConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CustomerDataAccessConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CustomerDataAccessConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var customerDataAccessEdgeImplementors = []string{"CustomerDataAccessEdge"}
+
+func (ec *executionContext) _CustomerDataAccessEdge(ctx context.Context, sel ast.SelectionSet, obj *CustomerDataAccessEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customerDataAccessEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomerDataAccessEdge")
+		case "cursor":
+			out.Values[i] = ec._CustomerDataAccessEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CustomerDataAccessEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -18640,6 +20479,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "repairWebhooks":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_repairWebhooks(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "syncStore":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_syncStore(ctx, field)
@@ -18699,6 +20545,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "clearAllData":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_clearAllData(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "redactCustomer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_redactCustomer(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "requestCustomerData":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestCustomerData(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "completePrivacyRequest":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completePrivacyRequest(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -19286,6 +21153,216 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var privacyRequestImplementors = []string{"PrivacyRequest", "Node"}
+
+func (ec *executionContext) _PrivacyRequest(ctx context.Context, sel ast.SelectionSet, obj *privacy.Request) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PrivacyRequest")
+		case "id":
+			out.Values[i] = ec._PrivacyRequest_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._PrivacyRequest_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "receivedAt":
+			out.Values[i] = ec._PrivacyRequest_receivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dueAt":
+			out.Values[i] = ec._PrivacyRequest_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._PrivacyRequest_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "completedAt":
+			out.Values[i] = ec._PrivacyRequest_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "customerNumber":
+			out.Values[i] = ec._PrivacyRequest_customerNumber(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "customer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PrivacyRequest_customer(ctx, field, obj)
+				})
+		case "orders":
+			out.Values[i] = ec._PrivacyRequest_orders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outcome":
+			out.Values[i] = ec._PrivacyRequest_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "export":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PrivacyRequest_export(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var privacyRequestConnectionImplementors = []string{"PrivacyRequestConnection"}
+
+func (ec *executionContext) _PrivacyRequestConnection(ctx context.Context, sel ast.SelectionSet, obj *PrivacyRequestConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PrivacyRequestConnection")
+		case "edges":
+			out.Values[i] = ec._PrivacyRequestConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._PrivacyRequestConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PrivacyRequestConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PrivacyRequestConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var privacyRequestEdgeImplementors = []string{"PrivacyRequestEdge"}
+
+func (ec *executionContext) _PrivacyRequestEdge(ctx context.Context, sel ast.SelectionSet, obj *PrivacyRequestEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PrivacyRequestEdge")
+		case "cursor":
+			out.Values[i] = ec._PrivacyRequestEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PrivacyRequestEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var privacyRequestPayloadImplementors = []string{"PrivacyRequestPayload"}
+
+func (ec *executionContext) _PrivacyRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *privacy.Payload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, privacyRequestPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PrivacyRequestPayload")
+		case "privacyRequest":
+			out.Values[i] = ec._PrivacyRequestPayload_privacyRequest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PrivacyRequestPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var productImplementors = []string{"Product", "Node"}
 
 func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, obj *commerce.Product) graphql.Marshaler {
@@ -19580,11 +21657,29 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_syncRuns(ctx, field)
 				})
+		case "storeConnections":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_storeConnections(ctx, field)
+				})
 		case "syncRun":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_syncRun(ctx, field)
+				})
+		case "privacyRequests":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_privacyRequests(ctx, field)
+				})
+		case "customerDataAccess":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_customerDataAccess(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -20187,6 +22282,11 @@ func (ec *executionContext) _Store(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "connection":
+			out.Values[i] = ec._Store_connection(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "scopes":
 			out.Values[i] = ec._Store_scopes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20209,6 +22309,21 @@ func (ec *executionContext) _Store(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "nextSyncAt":
 			out.Values[i] = ec._Store_nextSyncAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "webhooks":
+			out.Values[i] = ec._Store_webhooks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "webhookProblem":
+			out.Values[i] = ec._Store_webhookProblem(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastWebhookAt":
+			out.Values[i] = ec._Store_lastWebhookAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -21588,6 +23703,62 @@ func (ec *executionContext) marshalNCustomer2ᚖgithubᚗcomᚋshopsightᚋshops
 	return ec._Customer(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCustomerDataAccess2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessᚄ(ctx context.Context, sel ast.SelectionSet, v []*CustomerDataAccess) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomerDataAccess2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccess(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCustomerDataAccess2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccess(ctx context.Context, sel ast.SelectionSet, v *CustomerDataAccess) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CustomerDataAccess!")
+		return graphql.Null
+	}
+	return ec._CustomerDataAccess(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCustomerDataAccessConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessConnection(ctx context.Context, sel ast.SelectionSet, v *CustomerDataAccessConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CustomerDataAccessConnection!")
+		return graphql.Null
+	}
+	return ec._CustomerDataAccessConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCustomerDataAccessEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CustomerDataAccessEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomerDataAccessEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCustomerDataAccessEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐCustomerDataAccessEdge(ctx context.Context, sel ast.SelectionSet, v *CustomerDataAccessEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CustomerDataAccessEdge!")
+		return graphql.Null
+	}
+	return ec._CustomerDataAccessEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCustomerEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐCustomerEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*commerce.CustomerEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22150,6 +24321,90 @@ func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋshopsightᚋshops
 	return ec._PageInfo(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPrivacyRequest2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []*privacy.Request) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPrivacyRequest2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequest(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPrivacyRequest2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequest(ctx context.Context, sel ast.SelectionSet, v *privacy.Request) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PrivacyRequest!")
+		return graphql.Null
+	}
+	return ec._PrivacyRequest(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPrivacyRequestConnection2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestConnection(ctx context.Context, sel ast.SelectionSet, v *PrivacyRequestConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PrivacyRequestConnection!")
+		return graphql.Null
+	}
+	return ec._PrivacyRequestConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPrivacyRequestEdge2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*PrivacyRequestEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPrivacyRequestEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPrivacyRequestEdge2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋgraphᚐPrivacyRequestEdge(ctx context.Context, sel ast.SelectionSet, v *PrivacyRequestEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PrivacyRequestEdge!")
+		return graphql.Null
+	}
+	return ec._PrivacyRequestEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPrivacyRequestKind2string(ctx context.Context, v any) (string, error) {
+	res, err := UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPrivacyRequestKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PrivacyRequestKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNPrivacyRequestStatus2string(ctx context.Context, v any) (string, error) {
+	res, err := UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPrivacyRequestStatus2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PrivacyRequestStatus!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNProduct2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*commerce.Product) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22286,6 +24541,11 @@ func (ec *executionContext) marshalNRankedCustomer2ᚖgithubᚗcomᚋshopsight�
 
 func (ec *executionContext) marshalNRateMetric2githubᚗcomᚋshopsightᚋshopsightᚋinternalᚋinsightsᚐRateMetric(ctx context.Context, sel ast.SelectionSet, v insights.RateMetric) graphql.Marshaler {
 	return ec._RateMetric(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNRedactCustomerInput2githubᚗcomᚋshopsightᚋshopsightᚋgraphᚐRedactCustomerInput(ctx context.Context, v any) (RedactCustomerInput, error) {
+	res, err := ec.unmarshalInputRedactCustomerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRefund2ᚕᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐRefundᚄ(ctx context.Context, sel ast.SelectionSet, v []*commerce.Refund) graphql.Marshaler {
@@ -22463,6 +24723,50 @@ func (ec *executionContext) marshalNSortDirection2githubᚗcomᚋshopsightᚋsho
 		graphql.AddInvalidNullFromMarshaler(ctx, "SortDirection!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNStoreConnection2string(ctx context.Context, v any) (string, error) {
+	res, err := UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStoreConnection2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StoreConnection!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNStoreConnection2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStoreConnection2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNStoreConnection2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStoreConnection2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNStoreStatus2string(ctx context.Context, v any) (string, error) {
@@ -22796,6 +25100,20 @@ func (ec *executionContext) marshalNUserErrorCode2githubᚗcomᚋshopsightᚋsho
 	res := MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserErrorCode!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNWebhookStatus2string(ctx context.Context, v any) (string, error) {
+	res, err := UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWebhookStatus2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := MarshalString(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WebhookStatus!")
 	}
 	return res
 }
@@ -23476,6 +25794,38 @@ func (ec *executionContext) marshalOOverview2ᚖgithubᚗcomᚋshopsightᚋshops
 		return graphql.Null
 	}
 	return ec._Overview(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPrivacyRequest2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐRequest(ctx context.Context, sel ast.SelectionSet, v *privacy.Request) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PrivacyRequest(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPrivacyRequestPayload2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋprivacyᚐPayload(ctx context.Context, sel ast.SelectionSet, v *privacy.Payload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PrivacyRequestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPrivacyRequestStatus2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPrivacyRequestStatus2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) marshalOProduct2ᚖgithubᚗcomᚋshopsightᚋshopsightᚋinternalᚋcommerceᚐProduct(ctx context.Context, sel ast.SelectionSet, v *commerce.Product) graphql.Marshaler {

@@ -37,6 +37,8 @@ type Options struct {
 	// Around wraps the execution of each operation that passed all checks, and of each event of a subscription, outermost
 	// first. It is where loaders are made.
 	Around []graphql.OperationMiddleware
+	// Witness is told of answers that show personal fields of customers; nobody is when nil.
+	Witness Witness
 	// MaxBody and Timeout replace the constants of the same name when they are not 0.
 	MaxBody int64
 	Timeout time.Duration
@@ -86,6 +88,9 @@ func NewHandler(es graphql.ExecutableSchema, o Options) *Handler {
 	s.Use(exactEnums{es.Schema()})
 	s.Use(allowIntrospection{})
 	s.Use(newAccess(es.Schema()))
+	if o.Witness != nil {
+		s.Use(newWitness(es.Schema(), o.Witness))
+	}
 	for _, f := range o.Around {
 		s.AroundOperations(f)
 	}

@@ -26,13 +26,15 @@ const (
 	KindTenant    Kind = "Tenant"
 	KindUser      Kind = "User"
 	KindSyncRun   Kind = "SyncRun"
+
+	KindPrivacyRequest Kind = "PrivacyRequest"
 )
 
 // kinds says which kind the records of a type of the schema are.
 var kinds = map[string]Kind{
 	"Order": KindOrder, "OrderItem": KindOrderItem, "Refund": KindRefund, "Product": KindProduct,
 	"Customer": KindCustomer, "Tenant": KindTenant, "TenantRef": KindTenant, "User": KindUser,
-	"SyncRun": KindSyncRun,
+	"SyncRun": KindSyncRun, "PrivacyRequest": KindPrivacyRequest,
 }
 
 // references says which kind of record an input field names.

@@ -5,6 +5,7 @@ package graph
 import (
 	"github.com/shopsight/shopsight/internal/commerce"
 	"github.com/shopsight/shopsight/internal/fault"
+	"github.com/shopsight/shopsight/internal/privacy"
 	sync1 "github.com/shopsight/shopsight/internal/sync"
 )
 
@@ -14,6 +15,14 @@ type ClearAllDataPayload struct {
 	Deleted *commerce.DataSummary `json:"deleted,omitempty"`
 	// What was wrong; empty on success.
 	UserErrors []*fault.UserError `json:"userErrors"`
+}
+
+// A record of access in a page.
+type CustomerDataAccessEdge struct {
+	// Marks the record in the list, for `after`.
+	Cursor string `json:"cursor"`
+	// The record.
+	Node *CustomerDataAccess `json:"node"`
 }
 
 // What `deleteRecords` did.
@@ -60,9 +69,25 @@ type LoadSampleDataPayload struct {
 type Mutation struct {
 }
 
+// A privacy request in a page.
+type PrivacyRequestEdge struct {
+	// Marks the request in the list, for `after`.
+	Cursor string `json:"cursor"`
+	// The request.
+	Node *privacy.Request `json:"node"`
+}
+
 // Report fields are nullable on purpose: when one report fails, the other fields of the same request still arrive, and
 // `errors[].path` names the failed one.
 type Query struct {
+}
+
+// Which customer is to be forgotten.
+type RedactCustomerInput struct {
+	// The customer; `NOT_FOUND` when there is none.
+	CustomerID string `json:"customerId"`
+	// Must be the customer's number, as in `Customer <number>`; `CONFIRMATION_MISMATCH` otherwise.
+	Confirm string `json:"confirm"`
 }
 
 // A refused record in a page.

@@ -16,6 +16,7 @@ import (
 	"github.com/shopsight/shopsight/internal/insights"
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
+	"github.com/shopsight/shopsight/internal/privacy"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/sync"
 )
@@ -28,6 +29,7 @@ type Resolver struct {
 	Ingest   *ingest.Service
 	Sample   *sample.Loader
 	Sync     *sync.Service
+	Privacy  *privacy.Service
 	Commerce *commerce.Reader
 	Insights *insights.Service
 	Live     *live.Hub
@@ -98,6 +100,8 @@ func (r *Resolver) record(ctx context.Context, id string) (Node, error) {
 		return orNil(set.Customer(row))
 	case KindSyncRun:
 		return orNil(r.Sync.Run(ctx, row))
+	case KindPrivacyRequest:
+		return orNil(r.Privacy.Request(ctx, row))
 	case KindTenant:
 		t, err := r.Account.Tenant(ctx)
 		if err != nil || t.ID != row {

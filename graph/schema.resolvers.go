@@ -15,6 +15,7 @@ import (
 	"github.com/shopsight/shopsight/internal/insights"
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/period"
+	"github.com/shopsight/shopsight/internal/privacy"
 	"github.com/shopsight/shopsight/internal/sample"
 	sync1 "github.com/shopsight/shopsight/internal/sync"
 	"github.com/shopsight/shopsight/internal/viewer"
@@ -77,6 +78,12 @@ func (r *mutationResolver) UpdateStore(ctx context.Context, input UpdateStoreInp
 	return r.Sync.Update(ctx, input.SyncEveryMinutes)
 }
 
+func (r *mutationResolver) RepairWebhooks(ctx context.Context) (*sync1.StorePayload, error) {
+	ctx, cancel := patient(ctx)
+	defer cancel()
+	return r.Sync.RepairWebhooks(ctx)
+}
+
 func (r *mutationResolver) SyncStore(ctx context.Context, input sync1.StartInput) (*sync1.Payload, error) {
 	ctx, cancel := patient(ctx)
 	defer cancel()
@@ -132,6 +139,21 @@ func (r *mutationResolver) ClearAllData(ctx context.Context, input ingest.ClearA
 	return &ClearAllDataPayload{Deleted: removed(gone, errs), UserErrors: pointers(errs)}, err
 }
 
+func (r *mutationResolver) RedactCustomer(ctx context.Context, input RedactCustomerInput) (*privacy.Payload, error) {
+	row, _ := RowID(input.CustomerID, KindCustomer)
+	return r.Privacy.Redact(ctx, row, input.Confirm)
+}
+
+func (r *mutationResolver) RequestCustomerData(ctx context.Context, customerID string) (*privacy.Payload, error) {
+	row, _ := RowID(customerID, KindCustomer)
+	return r.Privacy.RequestData(ctx, row)
+}
+
+func (r *mutationResolver) CompletePrivacyRequest(ctx context.Context, id string) (*privacy.Payload, error) {
+	row, _ := RowID(id, KindPrivacyRequest)
+	return r.Privacy.Complete(ctx, row)
+}
+
 func (r *mutationResolver) UpdateTenant(ctx context.Context, input account.UpdateTenantInput) (*account.TenantPayload, error) {
 	return r.Account.UpdateTenant(ctx, input)
 }
@@ -154,6 +176,17 @@ func (r *orderResolver) Refunds(ctx context.Context, obj *commerce.Order) ([]*co
 
 func (r *orderItemResolver) Product(ctx context.Context, obj *commerce.OrderItem) (*commerce.Product, error) {
 	return loader.For(ctx).ProductOf(obj)
+}
+
+func (r *privacyRequestResolver) Customer(ctx context.Context, obj *privacy.Request) (*commerce.Customer, error) {
+	if obj.CustomerID == 0 {
+		return nil, nil
+	}
+	return loader.For(ctx).Customer(obj.CustomerID)
+}
+
+func (r *privacyRequestResolver) Export(ctx context.Context, obj *privacy.Request) (*string, error) {
+	return r.Privacy.Export(ctx, obj)
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*viewer.Viewer, error) {
@@ -228,12 +261,24 @@ func (r *queryResolver) SyncRuns(ctx context.Context, first int, after *string, 
 	return r.syncRuns(ctx, first, after, sync1.RunFilter{Status: status, DeadLetter: deadLetter})
 }
 
+func (r *queryResolver) StoreConnections(ctx context.Context) ([]string, error) {
+	return r.Sync.Connections(), nil
+}
+
 func (r *queryResolver) SyncRun(ctx context.Context, id string) (*sync1.Run, error) {
 	row, ok := RowID(id, KindSyncRun)
 	if !ok {
 		return nil, nil
 	}
 	return r.Sync.Run(ctx, row)
+}
+
+func (r *queryResolver) PrivacyRequests(ctx context.Context, first int, after *string, status *string) (*PrivacyRequestConnection, error) {
+	return r.privacyRequests(ctx, first, after, or(status))
+}
+
+func (r *queryResolver) CustomerDataAccess(ctx context.Context, first int, after *string) (*CustomerDataAccessConnection, error) {
+	return r.customerDataAccess(ctx, first, after)
 }
 
 func (r *rankedCustomerResolver) Customer(ctx context.Context, obj *insights.RankedCustomer) (*commerce.Customer, error) {
@@ -294,6 +339,8 @@ func (r *Resolver) Order() OrderResolver { return &orderResolver{r} }
 
 func (r *Resolver) OrderItem() OrderItemResolver { return &orderItemResolver{r} }
 
+func (r *Resolver) PrivacyRequest() PrivacyRequestResolver { return &privacyRequestResolver{r} }
+
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
 func (r *Resolver) RankedCustomer() RankedCustomerResolver { return &rankedCustomerResolver{r} }
@@ -312,6 +359,7 @@ type (
 	mutationResolver       struct{ *Resolver }
 	orderResolver          struct{ *Resolver }
 	orderItemResolver      struct{ *Resolver }
+	privacyRequestResolver struct{ *Resolver }
 	queryResolver          struct{ *Resolver }
 	rankedCustomerResolver struct{ *Resolver }
 	storeResolver          struct{ *Resolver }

@@ -9,6 +9,40 @@ import (
 )
 
 var (
+	// AccessRecordsColumns holds the columns for the "access_records" table.
+	AccessRecordsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "hour_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "user_id", Type: field.TypeInt64},
+		{Name: "operation", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(64)"}},
+		{Name: "fields", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(64)"}},
+		{Name: "customers", Type: field.TypeInt64},
+		{Name: "answers", Type: field.TypeInt64},
+	}
+	// AccessRecordsTable holds the schema information for the "access_records" table.
+	AccessRecordsTable = &schema.Table{
+		Name:       "access_records",
+		Columns:    AccessRecordsColumns,
+		PrimaryKey: []*schema.Column{AccessRecordsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "accessrecord_tenant_id_hour_at_user_id_operation_fields",
+				Unique:  true,
+				Columns: []*schema.Column{AccessRecordsColumns[1], AccessRecordsColumns[2], AccessRecordsColumns[3], AccessRecordsColumns[4], AccessRecordsColumns[5]},
+			},
+			{
+				Name:    "accessrecord_tenant_id_id",
+				Unique:  true,
+				Columns: []*schema.Column{AccessRecordsColumns[1], AccessRecordsColumns[0]},
+			},
+			{
+				Name:    "accessrecord_hour_at",
+				Unique:  false,
+				Columns: []*schema.Column{AccessRecordsColumns[2]},
+			},
+		},
+	}
 	// CustomersColumns holds the columns for the "customers" table.
 	CustomersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64},
@@ -130,6 +164,36 @@ var (
 				Name:    "membership_user_id",
 				Unique:  false,
 				Columns: []*schema.Column{MembershipsColumns[5]},
+			},
+		},
+	}
+	// OauthStatesColumns holds the columns for the "oauth_states" table.
+	OauthStatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "user_id", Type: field.TypeInt64},
+		{Name: "shop_domain", Type: field.TypeString},
+		{Name: "state_hash", Type: field.TypeBytes, SchemaType: map[string]string{"mysql": "binary(32)"}},
+		{Name: "browser_hash", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "binary(32)"}},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "expires_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+	}
+	// OauthStatesTable holds the schema information for the "oauth_states" table.
+	OauthStatesTable = &schema.Table{
+		Name:       "oauth_states",
+		Columns:    OauthStatesColumns,
+		PrimaryKey: []*schema.Column{OauthStatesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "oauthstate_tenant_id_state_hash",
+				Unique:  true,
+				Columns: []*schema.Column{OauthStatesColumns[1], OauthStatesColumns[4]},
+			},
+			{
+				Name:    "oauthstate_state_hash",
+				Unique:  false,
+				Columns: []*schema.Column{OauthStatesColumns[4]},
 			},
 		},
 	}
@@ -283,6 +347,56 @@ var (
 			},
 		},
 	}
+	// PrivacyRequestsColumns holds the columns for the "privacy_requests" table.
+	PrivacyRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "event_id", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(191)"}},
+		{Name: "customer_number", Type: field.TypeInt64, Nullable: true},
+		{Name: "orders", Type: field.TypeJSON},
+		{Name: "triggered_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "received_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "due_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "status", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "work_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "done_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "outcome", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "text"}},
+	}
+	// PrivacyRequestsTable holds the schema information for the "privacy_requests" table.
+	PrivacyRequestsTable = &schema.Table{
+		Name:       "privacy_requests",
+		Columns:    PrivacyRequestsColumns,
+		PrimaryKey: []*schema.Column{PrivacyRequestsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "privacyrequest_tenant_id_event_id",
+				Unique:  true,
+				Columns: []*schema.Column{PrivacyRequestsColumns[1], PrivacyRequestsColumns[3]},
+			},
+			{
+				Name:    "privacyrequest_tenant_id_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{PrivacyRequestsColumns[1], PrivacyRequestsColumns[9], PrivacyRequestsColumns[0]},
+			},
+			{
+				Name:    "privacyrequest_tenant_id_id",
+				Unique:  true,
+				Columns: []*schema.Column{PrivacyRequestsColumns[1], PrivacyRequestsColumns[0]},
+			},
+			{
+				Name:    "privacyrequest_work_at",
+				Unique:  false,
+				Columns: []*schema.Column{PrivacyRequestsColumns[10]},
+			},
+			{
+				Name:    "privacyrequest_received_at",
+				Unique:  false,
+				Columns: []*schema.Column{PrivacyRequestsColumns[7]},
+			},
+		},
+	}
 	// ProductsColumns holds the columns for the "products" table.
 	ProductsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64},
@@ -426,10 +540,24 @@ var (
 		{Name: "scopes", Type: field.TypeJSON},
 		{Name: "access_token", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "varbinary(2048)"}},
 		{Name: "api_secret", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "varbinary(2048)"}},
+		{Name: "by_app", Type: field.TypeBool, Default: false},
+		{Name: "refresh_token", Type: field.TypeBytes, Nullable: true, SchemaType: map[string]string{"mysql": "varbinary(2048)"}},
+		{Name: "token_expires_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "token_renew_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "refresh_expires_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "token_fence", Type: field.TypeInt64, Default: 0},
+		{Name: "token_lease_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "connected_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "last_synced_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
 		{Name: "sync_every_minutes", Type: field.TypeInt},
 		{Name: "next_sync_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "webhooks", Type: field.TypeString, Default: "NOT_AVAILABLE", SchemaType: map[string]string{"mysql": "varchar(16)"}},
+		{Name: "webhook_problem", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "varchar(1024)"}},
+		{Name: "webhooks_check_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "last_webhook_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "webhook_fence", Type: field.TypeInt64, Default: 0},
+		{Name: "webhook_lease", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "webhook_strikes", Type: field.TypeInt, Default: 0},
 	}
 	// StoresTable holds the schema information for the "stores" table.
 	StoresTable = &schema.Table{
@@ -445,7 +573,22 @@ var (
 			{
 				Name:    "store_next_sync_at",
 				Unique:  false,
-				Columns: []*schema.Column{StoresColumns[12]},
+				Columns: []*schema.Column{StoresColumns[19]},
+			},
+			{
+				Name:    "store_refresh_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoresColumns[13]},
+			},
+			{
+				Name:    "store_status_webhooks_check_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoresColumns[5], StoresColumns[22]},
+			},
+			{
+				Name:    "store_shop_domain",
+				Unique:  false,
+				Columns: []*schema.Column{StoresColumns[2]},
 			},
 		},
 	}
@@ -658,12 +801,59 @@ var (
 		Columns:    UsersColumns,
 		PrimaryKey: []*schema.Column{UsersColumns[0]},
 	}
+	// WebhookEventsColumns holds the columns for the "webhook_events" table.
+	WebhookEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64},
+		{Name: "tenant_id", Type: field.TypeInt64},
+		{Name: "topic", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(32)"}},
+		{Name: "event_id", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(128)"}},
+		{Name: "webhook_id", Type: field.TypeString, SchemaType: map[string]string{"mysql": "varchar(128)"}},
+		{Name: "shopify_id", Type: field.TypeInt64, Default: 0},
+		{Name: "merged_id", Type: field.TypeInt64, Default: 0},
+		{Name: "triggered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "received_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "due_at", Type: field.TypeTime, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "done_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"mysql": "datetime(6)"}},
+		{Name: "outcome", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"mysql": "varchar(24)"}},
+	}
+	// WebhookEventsTable holds the schema information for the "webhook_events" table.
+	WebhookEventsTable = &schema.Table{
+		Name:       "webhook_events",
+		Columns:    WebhookEventsColumns,
+		PrimaryKey: []*schema.Column{WebhookEventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhookevent_tenant_id_topic_event_id_shopify_id",
+				Unique:  true,
+				Columns: []*schema.Column{WebhookEventsColumns[1], WebhookEventsColumns[2], WebhookEventsColumns[3], WebhookEventsColumns[5]},
+			},
+			{
+				Name:    "webhookevent_tenant_id_done_at_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookEventsColumns[1], WebhookEventsColumns[11], WebhookEventsColumns[9]},
+			},
+			{
+				Name:    "webhookevent_tenant_id_merged_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookEventsColumns[1], WebhookEventsColumns[6]},
+			},
+			{
+				Name:    "webhookevent_done_at_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookEventsColumns[11], WebhookEventsColumns[9]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AccessRecordsTable,
 		CustomersTable,
 		MembershipsTable,
+		OauthStatesTable,
 		OrdersTable,
 		OrderItemsTable,
+		PrivacyRequestsTable,
 		ProductsTable,
 		RefundsTable,
 		SessionsTable,
@@ -675,10 +865,16 @@ var (
 		TenantsTable,
 		TenantWritesTable,
 		UsersTable,
+		WebhookEventsTable,
 	}
 )
 
 func init() {
+	AccessRecordsTable.Annotation = &entsql.Annotation{
+		Table:     "access_records",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
 	CustomersTable.Annotation = &entsql.Annotation{
 		Table:     "customers",
 		Charset:   "utf8mb4",
@@ -688,6 +884,11 @@ func init() {
 	MembershipsTable.ForeignKeys[1].RefTable = UsersTable
 	MembershipsTable.Annotation = &entsql.Annotation{
 		Table:     "memberships",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	OauthStatesTable.Annotation = &entsql.Annotation{
+		Table:     "oauth_states",
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -701,6 +902,11 @@ func init() {
 	OrderItemsTable.ForeignKeys[1].RefTable = ProductsTable
 	OrderItemsTable.Annotation = &entsql.Annotation{
 		Table:     "order_items",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	PrivacyRequestsTable.Annotation = &entsql.Annotation{
+		Table:     "privacy_requests",
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}
@@ -759,6 +965,11 @@ func init() {
 	}
 	UsersTable.Annotation = &entsql.Annotation{
 		Table:     "users",
+		Charset:   "utf8mb4",
+		Collation: "utf8mb4_bin",
+	}
+	WebhookEventsTable.Annotation = &entsql.Annotation{
+		Table:     "webhook_events",
 		Charset:   "utf8mb4",
 		Collation: "utf8mb4_bin",
 	}

@@ -87,7 +87,14 @@ func fill(t *testing.T, s *store.Store, ctx context.Context) {
 			tx.SyncStep.Create().SetID(s.NewID()).SetRun(run).SetPosition(0).SetResource("ORDERS").SetStatus("QUEUED").
 				SetPhase("READ").Exec(ctx),
 			tx.SyncCursor.Create().SetID(s.NewID()).SetResource("ORDERS").Exec(ctx),
-			tx.SyncRefusal.Create().SetID(s.NewID()).SetResource("ORDERS").SetShopifyID(5).SetReason("x").SetRefusedAt(now).Exec(ctx))
+			tx.SyncRefusal.Create().SetID(s.NewID()).SetResource("ORDERS").SetShopifyID(5).SetReason("x").SetRefusedAt(now).Exec(ctx),
+			tx.WebhookEvent.Create().SetID(s.NewID()).SetTopic("x").SetEventID("x").SetWebhookID("x").SetReceivedAt(now).SetDueAt(now).Exec(ctx),
+			tx.PrivacyRequest.Create().SetID(s.NewID()).SetKind("CUSTOMER_DATA").SetEventID("x").SetOrders([]int64{1}).SetTriggeredAt(now).
+				SetReceivedAt(now).SetDueAt(now).SetStatus("PENDING").Exec(ctx),
+			tx.AccessRecord.Create().SetID(s.NewID()).SetHourAt(now).SetUserID(7).SetOperation("x").SetFields("email").SetCustomers(1).
+				SetAnswers(1).Exec(ctx),
+			tx.OAuthState.Create().SetID(s.NewID()).SetUserID(6).SetShopDomain("x.myshopify.com").SetStateHash(make([]byte, 32)).
+				SetCreatedAt(now).SetExpiresAt(now).Exec(ctx))
 	})
 	if e != nil {
 		t.Fatal(e)
@@ -240,8 +247,8 @@ func changes(t *testing.T, s *store.Store, name string, a, b context.Context, th
 func touch(t *testing.T, update reflect.Value) {
 	t.Helper()
 	m := call(update, "Mutation")[0].Interface().(ent.Mutation)
-	for name, value := range map[string]any{"name": "x", "title": "x", "role": "VIEWER", "city": "x", "reason": "x", "amount": int64(1),
-		"generation": 9, "seq": int64(9), "fence": int64(9), "rounds": 9, "deletions_at": time.Unix(9, 0)} {
+	for name, value := range map[string]any{"name": "x", "title": "x", "role": "VIEWER", "city": "x", "reason": "x", "outcome": "x", "answers": int64(9), "amount": int64(1),
+		"generation": 9, "seq": int64(9), "fence": int64(9), "rounds": 9, "deletions_at": time.Unix(9, 0), "attempts": 9, "used_at": time.Unix(9, 0)} {
 		if m.SetField(name, value) == nil {
 			return
 		}

@@ -5,10 +5,13 @@ package runtime
 import (
 	"context"
 
+	"github.com/shopsight/shopsight/ent/accessrecord"
 	"github.com/shopsight/shopsight/ent/customer"
 	"github.com/shopsight/shopsight/ent/membership"
+	"github.com/shopsight/shopsight/ent/oauthstate"
 	"github.com/shopsight/shopsight/ent/order"
 	"github.com/shopsight/shopsight/ent/orderitem"
+	"github.com/shopsight/shopsight/ent/privacyrequest"
 	"github.com/shopsight/shopsight/ent/product"
 	"github.com/shopsight/shopsight/ent/refund"
 	"github.com/shopsight/shopsight/ent/schema"
@@ -21,6 +24,7 @@ import (
 	"github.com/shopsight/shopsight/ent/tenant"
 	"github.com/shopsight/shopsight/ent/tenantwrites"
 	"github.com/shopsight/shopsight/ent/user"
+	"github.com/shopsight/shopsight/ent/webhookevent"
 
 	"entgo.io/ent"
 	"entgo.io/ent/privacy"
@@ -30,6 +34,16 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	accessrecordMixin := schema.AccessRecord{}.Mixin()
+	accessrecord.Policy = privacy.NewPolicies(accessrecordMixin[0], schema.AccessRecord{})
+	accessrecord.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := accessrecord.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
 	customerMixin := schema.Customer{}.Mixin()
 	customer.Policy = privacy.NewPolicies(customerMixin[0], schema.Customer{})
 	customer.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -44,6 +58,16 @@ func init() {
 	membership.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
 			if err := membership.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	oauthstateMixin := schema.OAuthState{}.Mixin()
+	oauthstate.Policy = privacy.NewPolicies(oauthstateMixin[0], schema.OAuthState{})
+	oauthstate.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := oauthstate.Policy.EvalMutation(ctx, m); err != nil {
 				return nil, err
 			}
 			return next.Mutate(ctx, m)
@@ -69,6 +93,22 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	privacyrequestMixin := schema.PrivacyRequest{}.Mixin()
+	privacyrequest.Policy = privacy.NewPolicies(privacyrequestMixin[0], schema.PrivacyRequest{})
+	privacyrequest.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := privacyrequest.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	privacyrequestFields := schema.PrivacyRequest{}.Fields()
+	_ = privacyrequestFields
+	// privacyrequestDescAttempts is the schema descriptor for attempts field.
+	privacyrequestDescAttempts := privacyrequestFields[10].Descriptor()
+	// privacyrequest.DefaultAttempts holds the default value on creation for the attempts field.
+	privacyrequest.DefaultAttempts = privacyrequestDescAttempts.Default.(int)
 	productMixin := schema.Product{}.Mixin()
 	product.Policy = privacy.NewPolicies(productMixin[0], schema.Product{})
 	product.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -124,6 +164,28 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	storeFields := schema.Store{}.Fields()
+	_ = storeFields
+	// storeDescByApp is the schema descriptor for by_app field.
+	storeDescByApp := storeFields[8].Descriptor()
+	// store.DefaultByApp holds the default value on creation for the by_app field.
+	store.DefaultByApp = storeDescByApp.Default.(bool)
+	// storeDescTokenFence is the schema descriptor for token_fence field.
+	storeDescTokenFence := storeFields[13].Descriptor()
+	// store.DefaultTokenFence holds the default value on creation for the token_fence field.
+	store.DefaultTokenFence = storeDescTokenFence.Default.(int64)
+	// storeDescWebhooks is the schema descriptor for webhooks field.
+	storeDescWebhooks := storeFields[19].Descriptor()
+	// store.DefaultWebhooks holds the default value on creation for the webhooks field.
+	store.DefaultWebhooks = storeDescWebhooks.Default.(string)
+	// storeDescWebhookFence is the schema descriptor for webhook_fence field.
+	storeDescWebhookFence := storeFields[23].Descriptor()
+	// store.DefaultWebhookFence holds the default value on creation for the webhook_fence field.
+	store.DefaultWebhookFence = storeDescWebhookFence.Default.(int64)
+	// storeDescWebhookStrikes is the schema descriptor for webhook_strikes field.
+	storeDescWebhookStrikes := storeFields[25].Descriptor()
+	// store.DefaultWebhookStrikes holds the default value on creation for the webhook_strikes field.
+	store.DefaultWebhookStrikes = storeDescWebhookStrikes.Default.(int)
 	synccursorMixin := schema.SyncCursor{}.Mixin()
 	synccursor.Policy = privacy.NewPolicies(synccursorMixin[0], schema.SyncCursor{})
 	synccursor.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -335,6 +397,30 @@ func init() {
 	userDescEmailVerified := userFields[4].Descriptor()
 	// user.DefaultEmailVerified holds the default value on creation for the email_verified field.
 	user.DefaultEmailVerified = userDescEmailVerified.Default.(bool)
+	webhookeventMixin := schema.WebhookEvent{}.Mixin()
+	webhookevent.Policy = privacy.NewPolicies(webhookeventMixin[0], schema.WebhookEvent{})
+	webhookevent.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := webhookevent.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	webhookeventFields := schema.WebhookEvent{}.Fields()
+	_ = webhookeventFields
+	// webhookeventDescShopifyID is the schema descriptor for shopify_id field.
+	webhookeventDescShopifyID := webhookeventFields[4].Descriptor()
+	// webhookevent.DefaultShopifyID holds the default value on creation for the shopify_id field.
+	webhookevent.DefaultShopifyID = webhookeventDescShopifyID.Default.(int64)
+	// webhookeventDescMergedID is the schema descriptor for merged_id field.
+	webhookeventDescMergedID := webhookeventFields[5].Descriptor()
+	// webhookevent.DefaultMergedID holds the default value on creation for the merged_id field.
+	webhookevent.DefaultMergedID = webhookeventDescMergedID.Default.(int64)
+	// webhookeventDescAttempts is the schema descriptor for attempts field.
+	webhookeventDescAttempts := webhookeventFields[9].Descriptor()
+	// webhookevent.DefaultAttempts holds the default value on creation for the attempts field.
+	webhookevent.DefaultAttempts = webhookeventDescAttempts.Default.(int)
 }
 
 const (

@@ -31,16 +31,65 @@ func (Store) Fields() []ent.Field {
 		field.Bytes("access_token").Optional().Sensitive().SchemaType(varbinary).Comment("Sealed; null when disconnected."),
 		field.Bytes("api_secret").Optional().Sensitive().SchemaType(varbinary).
 			Comment("Sealed: the custom app's key that signs its webhooks; null without one."),
+		field.Bool("by_app").Default(false).Comment("The token was given to the service's own app, by OAuth, and can be renewed."),
+		field.Bytes("refresh_token").Optional().Sensitive().SchemaType(varbinary).
+			Comment("Sealed: gets the next token; null where the token does not expire."),
+		field.Time("token_expires_at").SchemaType(datetime).Optional().Nillable().Comment("Null where the token does not expire."),
+		field.Time("token_renew_at").SchemaType(datetime).Optional().Nillable().Comment("When it is time to renew the token, some while before it expires."),
+		field.Time("refresh_expires_at").SchemaType(datetime).Optional().Nillable().Comment("When the token can be renewed no longer."),
+		field.Int64("token_fence").Default(0).
+			Comment("Raised whenever the token changes, or somebody sets out to renew it; who has an older number writes none."),
+		field.Time("token_lease_until").SchemaType(datetime).Optional().Nillable().
+			Comment("Until when the one that raised the fence renews the token; null when nobody does."),
 		field.Time("connected_at").SchemaType(datetime),
 		field.Time("last_synced_at").SchemaType(datetime).Optional().Nillable(),
 		field.Int("sync_every_minutes").Comment("0 is off."),
 		field.Time("next_sync_at").SchemaType(datetime).Optional().Nillable().Comment("Null when nothing is scheduled."),
+		field.String("webhooks").SchemaType(varchar(16)).Default("NOT_AVAILABLE").Comment("The API's enum WebhookStatus."),
+		field.String("webhook_problem").SchemaType(varchar(1024)).Optional().Nillable().Comment("What is wrong with the webhooks, for people."),
+		field.Time("webhooks_check_at").SchemaType(datetime).Optional().Nillable().
+			Comment("When the subscriptions are compared with what they should be; null for at once."),
+		field.Time("last_webhook_at").SchemaType(datetime).Optional().Nillable().Comment("When the last event came that is done."),
+		field.Int64("webhook_fence").Default(0).Comment("Raised whenever a worker takes up the store's events."),
+		field.Time("webhook_lease").SchemaType(datetime).Optional().Nillable().Comment("When another worker may take them up; null for at once."),
+		field.Int("webhook_strikes").Default(0).Comment("How often in a row they were taken up and none was done."),
 	}
 }
 
-// Indexes: one store a tenant, and which syncs are due.
+// Indexes: one store a tenant, which syncs and checks of webhooks are due, which tokens can soon be renewed no longer, and whose
+// store has told of something.
 func (Store) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tenant_id").Unique(), index.Fields("next_sync_at")}
+	return []ent.Index{index.Fields("tenant_id").Unique(), index.Fields("next_sync_at"), index.Fields("refresh_expires_at"),
+		index.Fields("status", "webhooks_check_at"), index.Fields("shop_domain")}
+}
+
+// OAuthState is a person on the way through a store's page that lets the app in. It is there for minutes, and counts once.
+type OAuthState struct{ ent.Schema }
+
+// Annotations names the table.
+func (OAuthState) Annotations() []schema.Annotation { return table("oauth_states") }
+
+// Mixin makes it a tenant's data.
+func (OAuthState) Mixin() []ent.Mixin { return []ent.Mixin{TenantMixin{}} }
+
+// Fields of a state. Neither the state nor what the browser keeps can be read from them.
+func (OAuthState) Fields() []ent.Field {
+	return []ent.Field{
+		id(),
+		field.Int64("user_id").Immutable().Comment("The person who began."),
+		field.String("shop_domain").Immutable().Comment("The store that is to be connected, and no other."),
+		field.Bytes("state_hash").Immutable().SchemaType(map[string]string{dialect.MySQL: "binary(32)"}).Comment("SHA-256 of the state."),
+		field.Bytes("browser_hash").Optional().SchemaType(map[string]string{dialect.MySQL: "binary(32)"}).
+			Comment("SHA-256 of what the browser keeps that went to the store's page; null before one did."),
+		field.Time("created_at").SchemaType(datetime).Immutable(),
+		field.Time("expires_at").SchemaType(datetime).Immutable(),
+		field.Time("used_at").SchemaType(datetime).Optional().Nillable().Comment("When it was brought back; then it counts no longer."),
+	}
+}
+
+// Indexes of a state: by what comes back, and those of a tenant.
+func (OAuthState) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "state_hash").Unique(), index.Fields("state_hash")}
 }
 
 // SyncRun is one attempt to make the tenant's records equal the store's: the truth of the job that does it.

@@ -28,6 +28,20 @@ const (
 	FieldAccessToken = "access_token"
 	// FieldAPISecret holds the string denoting the api_secret field in the database.
 	FieldAPISecret = "api_secret"
+	// FieldByApp holds the string denoting the by_app field in the database.
+	FieldByApp = "by_app"
+	// FieldRefreshToken holds the string denoting the refresh_token field in the database.
+	FieldRefreshToken = "refresh_token"
+	// FieldTokenExpiresAt holds the string denoting the token_expires_at field in the database.
+	FieldTokenExpiresAt = "token_expires_at"
+	// FieldTokenRenewAt holds the string denoting the token_renew_at field in the database.
+	FieldTokenRenewAt = "token_renew_at"
+	// FieldRefreshExpiresAt holds the string denoting the refresh_expires_at field in the database.
+	FieldRefreshExpiresAt = "refresh_expires_at"
+	// FieldTokenFence holds the string denoting the token_fence field in the database.
+	FieldTokenFence = "token_fence"
+	// FieldTokenLeaseUntil holds the string denoting the token_lease_until field in the database.
+	FieldTokenLeaseUntil = "token_lease_until"
 	// FieldConnectedAt holds the string denoting the connected_at field in the database.
 	FieldConnectedAt = "connected_at"
 	// FieldLastSyncedAt holds the string denoting the last_synced_at field in the database.
@@ -36,6 +50,20 @@ const (
 	FieldSyncEveryMinutes = "sync_every_minutes"
 	// FieldNextSyncAt holds the string denoting the next_sync_at field in the database.
 	FieldNextSyncAt = "next_sync_at"
+	// FieldWebhooks holds the string denoting the webhooks field in the database.
+	FieldWebhooks = "webhooks"
+	// FieldWebhookProblem holds the string denoting the webhook_problem field in the database.
+	FieldWebhookProblem = "webhook_problem"
+	// FieldWebhooksCheckAt holds the string denoting the webhooks_check_at field in the database.
+	FieldWebhooksCheckAt = "webhooks_check_at"
+	// FieldLastWebhookAt holds the string denoting the last_webhook_at field in the database.
+	FieldLastWebhookAt = "last_webhook_at"
+	// FieldWebhookFence holds the string denoting the webhook_fence field in the database.
+	FieldWebhookFence = "webhook_fence"
+	// FieldWebhookLease holds the string denoting the webhook_lease field in the database.
+	FieldWebhookLease = "webhook_lease"
+	// FieldWebhookStrikes holds the string denoting the webhook_strikes field in the database.
+	FieldWebhookStrikes = "webhook_strikes"
 	// Table holds the table name of the store in the database.
 	Table = "stores"
 )
@@ -51,10 +79,24 @@ var Columns = []string{
 	FieldScopes,
 	FieldAccessToken,
 	FieldAPISecret,
+	FieldByApp,
+	FieldRefreshToken,
+	FieldTokenExpiresAt,
+	FieldTokenRenewAt,
+	FieldRefreshExpiresAt,
+	FieldTokenFence,
+	FieldTokenLeaseUntil,
 	FieldConnectedAt,
 	FieldLastSyncedAt,
 	FieldSyncEveryMinutes,
 	FieldNextSyncAt,
+	FieldWebhooks,
+	FieldWebhookProblem,
+	FieldWebhooksCheckAt,
+	FieldLastWebhookAt,
+	FieldWebhookFence,
+	FieldWebhookLease,
+	FieldWebhookStrikes,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -75,6 +117,16 @@ func ValidColumn(column string) bool {
 var (
 	Hooks  [1]ent.Hook
 	Policy ent.Policy
+	// DefaultByApp holds the default value on creation for the "by_app" field.
+	DefaultByApp bool
+	// DefaultTokenFence holds the default value on creation for the "token_fence" field.
+	DefaultTokenFence int64
+	// DefaultWebhooks holds the default value on creation for the "webhooks" field.
+	DefaultWebhooks string
+	// DefaultWebhookFence holds the default value on creation for the "webhook_fence" field.
+	DefaultWebhookFence int64
+	// DefaultWebhookStrikes holds the default value on creation for the "webhook_strikes" field.
+	DefaultWebhookStrikes int
 )
 
 // OrderOption defines the ordering options for the Store queries.
@@ -110,6 +162,36 @@ func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
 }
 
+// ByByApp orders the results by the by_app field.
+func ByByApp(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldByApp, opts...).ToFunc()
+}
+
+// ByTokenExpiresAt orders the results by the token_expires_at field.
+func ByTokenExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTokenExpiresAt, opts...).ToFunc()
+}
+
+// ByTokenRenewAt orders the results by the token_renew_at field.
+func ByTokenRenewAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTokenRenewAt, opts...).ToFunc()
+}
+
+// ByRefreshExpiresAt orders the results by the refresh_expires_at field.
+func ByRefreshExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRefreshExpiresAt, opts...).ToFunc()
+}
+
+// ByTokenFence orders the results by the token_fence field.
+func ByTokenFence(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTokenFence, opts...).ToFunc()
+}
+
+// ByTokenLeaseUntil orders the results by the token_lease_until field.
+func ByTokenLeaseUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTokenLeaseUntil, opts...).ToFunc()
+}
+
 // ByConnectedAt orders the results by the connected_at field.
 func ByConnectedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldConnectedAt, opts...).ToFunc()
@@ -128,4 +210,39 @@ func BySyncEveryMinutes(opts ...sql.OrderTermOption) OrderOption {
 // ByNextSyncAt orders the results by the next_sync_at field.
 func ByNextSyncAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNextSyncAt, opts...).ToFunc()
+}
+
+// ByWebhooks orders the results by the webhooks field.
+func ByWebhooks(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhooks, opts...).ToFunc()
+}
+
+// ByWebhookProblem orders the results by the webhook_problem field.
+func ByWebhookProblem(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhookProblem, opts...).ToFunc()
+}
+
+// ByWebhooksCheckAt orders the results by the webhooks_check_at field.
+func ByWebhooksCheckAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhooksCheckAt, opts...).ToFunc()
+}
+
+// ByLastWebhookAt orders the results by the last_webhook_at field.
+func ByLastWebhookAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastWebhookAt, opts...).ToFunc()
+}
+
+// ByWebhookFence orders the results by the webhook_fence field.
+func ByWebhookFence(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhookFence, opts...).ToFunc()
+}
+
+// ByWebhookLease orders the results by the webhook_lease field.
+func ByWebhookLease(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhookLease, opts...).ToFunc()
+}
+
+// ByWebhookStrikes orders the results by the webhook_strikes field.
+func ByWebhookStrikes(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhookStrikes, opts...).ToFunc()
 }

@@ -89,6 +89,41 @@ func APISecret(v []byte) predicate.Store {
 	return predicate.Store(sql.FieldEQ(FieldAPISecret, v))
 }
 
+// ByApp applies equality check predicate on the "by_app" field. It's identical to ByAppEQ.
+func ByApp(v bool) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldByApp, v))
+}
+
+// RefreshToken applies equality check predicate on the "refresh_token" field. It's identical to RefreshTokenEQ.
+func RefreshToken(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldRefreshToken, v))
+}
+
+// TokenExpiresAt applies equality check predicate on the "token_expires_at" field. It's identical to TokenExpiresAtEQ.
+func TokenExpiresAt(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenExpiresAt, v))
+}
+
+// TokenRenewAt applies equality check predicate on the "token_renew_at" field. It's identical to TokenRenewAtEQ.
+func TokenRenewAt(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenRenewAt, v))
+}
+
+// RefreshExpiresAt applies equality check predicate on the "refresh_expires_at" field. It's identical to RefreshExpiresAtEQ.
+func RefreshExpiresAt(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldRefreshExpiresAt, v))
+}
+
+// TokenFence applies equality check predicate on the "token_fence" field. It's identical to TokenFenceEQ.
+func TokenFence(v int64) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenFence, v))
+}
+
+// TokenLeaseUntil applies equality check predicate on the "token_lease_until" field. It's identical to TokenLeaseUntilEQ.
+func TokenLeaseUntil(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenLeaseUntil, v))
+}
+
 // ConnectedAt applies equality check predicate on the "connected_at" field. It's identical to ConnectedAtEQ.
 func ConnectedAt(v time.Time) predicate.Store {
 	return predicate.Store(sql.FieldEQ(FieldConnectedAt, v))
@@ -107,6 +142,41 @@ func SyncEveryMinutes(v int) predicate.Store {
 // NextSyncAt applies equality check predicate on the "next_sync_at" field. It's identical to NextSyncAtEQ.
 func NextSyncAt(v time.Time) predicate.Store {
 	return predicate.Store(sql.FieldEQ(FieldNextSyncAt, v))
+}
+
+// Webhooks applies equality check predicate on the "webhooks" field. It's identical to WebhooksEQ.
+func Webhooks(v string) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhooks, v))
+}
+
+// WebhookProblem applies equality check predicate on the "webhook_problem" field. It's identical to WebhookProblemEQ.
+func WebhookProblem(v string) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookProblem, v))
+}
+
+// WebhooksCheckAt applies equality check predicate on the "webhooks_check_at" field. It's identical to WebhooksCheckAtEQ.
+func WebhooksCheckAt(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhooksCheckAt, v))
+}
+
+// LastWebhookAt applies equality check predicate on the "last_webhook_at" field. It's identical to LastWebhookAtEQ.
+func LastWebhookAt(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldLastWebhookAt, v))
+}
+
+// WebhookFence applies equality check predicate on the "webhook_fence" field. It's identical to WebhookFenceEQ.
+func WebhookFence(v int64) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookFence, v))
+}
+
+// WebhookLease applies equality check predicate on the "webhook_lease" field. It's identical to WebhookLeaseEQ.
+func WebhookLease(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookLease, v))
+}
+
+// WebhookStrikes applies equality check predicate on the "webhook_strikes" field. It's identical to WebhookStrikesEQ.
+func WebhookStrikes(v int) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookStrikes, v))
 }
 
 // TenantIDEQ applies the EQ predicate on the "tenant_id" field.
@@ -519,6 +589,306 @@ func APISecretNotNil() predicate.Store {
 	return predicate.Store(sql.FieldNotNull(FieldAPISecret))
 }
 
+// ByAppEQ applies the EQ predicate on the "by_app" field.
+func ByAppEQ(v bool) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldByApp, v))
+}
+
+// ByAppNEQ applies the NEQ predicate on the "by_app" field.
+func ByAppNEQ(v bool) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldByApp, v))
+}
+
+// RefreshTokenEQ applies the EQ predicate on the "refresh_token" field.
+func RefreshTokenEQ(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldRefreshToken, v))
+}
+
+// RefreshTokenNEQ applies the NEQ predicate on the "refresh_token" field.
+func RefreshTokenNEQ(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldRefreshToken, v))
+}
+
+// RefreshTokenIn applies the In predicate on the "refresh_token" field.
+func RefreshTokenIn(vs ...[]byte) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldRefreshToken, vs...))
+}
+
+// RefreshTokenNotIn applies the NotIn predicate on the "refresh_token" field.
+func RefreshTokenNotIn(vs ...[]byte) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldRefreshToken, vs...))
+}
+
+// RefreshTokenGT applies the GT predicate on the "refresh_token" field.
+func RefreshTokenGT(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldRefreshToken, v))
+}
+
+// RefreshTokenGTE applies the GTE predicate on the "refresh_token" field.
+func RefreshTokenGTE(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldRefreshToken, v))
+}
+
+// RefreshTokenLT applies the LT predicate on the "refresh_token" field.
+func RefreshTokenLT(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldRefreshToken, v))
+}
+
+// RefreshTokenLTE applies the LTE predicate on the "refresh_token" field.
+func RefreshTokenLTE(v []byte) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldRefreshToken, v))
+}
+
+// RefreshTokenIsNil applies the IsNil predicate on the "refresh_token" field.
+func RefreshTokenIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldRefreshToken))
+}
+
+// RefreshTokenNotNil applies the NotNil predicate on the "refresh_token" field.
+func RefreshTokenNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldRefreshToken))
+}
+
+// TokenExpiresAtEQ applies the EQ predicate on the "token_expires_at" field.
+func TokenExpiresAtEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtNEQ applies the NEQ predicate on the "token_expires_at" field.
+func TokenExpiresAtNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtIn applies the In predicate on the "token_expires_at" field.
+func TokenExpiresAtIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldTokenExpiresAt, vs...))
+}
+
+// TokenExpiresAtNotIn applies the NotIn predicate on the "token_expires_at" field.
+func TokenExpiresAtNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldTokenExpiresAt, vs...))
+}
+
+// TokenExpiresAtGT applies the GT predicate on the "token_expires_at" field.
+func TokenExpiresAtGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtGTE applies the GTE predicate on the "token_expires_at" field.
+func TokenExpiresAtGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtLT applies the LT predicate on the "token_expires_at" field.
+func TokenExpiresAtLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtLTE applies the LTE predicate on the "token_expires_at" field.
+func TokenExpiresAtLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldTokenExpiresAt, v))
+}
+
+// TokenExpiresAtIsNil applies the IsNil predicate on the "token_expires_at" field.
+func TokenExpiresAtIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldTokenExpiresAt))
+}
+
+// TokenExpiresAtNotNil applies the NotNil predicate on the "token_expires_at" field.
+func TokenExpiresAtNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldTokenExpiresAt))
+}
+
+// TokenRenewAtEQ applies the EQ predicate on the "token_renew_at" field.
+func TokenRenewAtEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtNEQ applies the NEQ predicate on the "token_renew_at" field.
+func TokenRenewAtNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtIn applies the In predicate on the "token_renew_at" field.
+func TokenRenewAtIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldTokenRenewAt, vs...))
+}
+
+// TokenRenewAtNotIn applies the NotIn predicate on the "token_renew_at" field.
+func TokenRenewAtNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldTokenRenewAt, vs...))
+}
+
+// TokenRenewAtGT applies the GT predicate on the "token_renew_at" field.
+func TokenRenewAtGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtGTE applies the GTE predicate on the "token_renew_at" field.
+func TokenRenewAtGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtLT applies the LT predicate on the "token_renew_at" field.
+func TokenRenewAtLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtLTE applies the LTE predicate on the "token_renew_at" field.
+func TokenRenewAtLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldTokenRenewAt, v))
+}
+
+// TokenRenewAtIsNil applies the IsNil predicate on the "token_renew_at" field.
+func TokenRenewAtIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldTokenRenewAt))
+}
+
+// TokenRenewAtNotNil applies the NotNil predicate on the "token_renew_at" field.
+func TokenRenewAtNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldTokenRenewAt))
+}
+
+// RefreshExpiresAtEQ applies the EQ predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtNEQ applies the NEQ predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtIn applies the In predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldRefreshExpiresAt, vs...))
+}
+
+// RefreshExpiresAtNotIn applies the NotIn predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldRefreshExpiresAt, vs...))
+}
+
+// RefreshExpiresAtGT applies the GT predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtGTE applies the GTE predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtLT applies the LT predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtLTE applies the LTE predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldRefreshExpiresAt, v))
+}
+
+// RefreshExpiresAtIsNil applies the IsNil predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldRefreshExpiresAt))
+}
+
+// RefreshExpiresAtNotNil applies the NotNil predicate on the "refresh_expires_at" field.
+func RefreshExpiresAtNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldRefreshExpiresAt))
+}
+
+// TokenFenceEQ applies the EQ predicate on the "token_fence" field.
+func TokenFenceEQ(v int64) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenFence, v))
+}
+
+// TokenFenceNEQ applies the NEQ predicate on the "token_fence" field.
+func TokenFenceNEQ(v int64) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldTokenFence, v))
+}
+
+// TokenFenceIn applies the In predicate on the "token_fence" field.
+func TokenFenceIn(vs ...int64) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldTokenFence, vs...))
+}
+
+// TokenFenceNotIn applies the NotIn predicate on the "token_fence" field.
+func TokenFenceNotIn(vs ...int64) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldTokenFence, vs...))
+}
+
+// TokenFenceGT applies the GT predicate on the "token_fence" field.
+func TokenFenceGT(v int64) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldTokenFence, v))
+}
+
+// TokenFenceGTE applies the GTE predicate on the "token_fence" field.
+func TokenFenceGTE(v int64) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldTokenFence, v))
+}
+
+// TokenFenceLT applies the LT predicate on the "token_fence" field.
+func TokenFenceLT(v int64) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldTokenFence, v))
+}
+
+// TokenFenceLTE applies the LTE predicate on the "token_fence" field.
+func TokenFenceLTE(v int64) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldTokenFence, v))
+}
+
+// TokenLeaseUntilEQ applies the EQ predicate on the "token_lease_until" field.
+func TokenLeaseUntilEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilNEQ applies the NEQ predicate on the "token_lease_until" field.
+func TokenLeaseUntilNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilIn applies the In predicate on the "token_lease_until" field.
+func TokenLeaseUntilIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldTokenLeaseUntil, vs...))
+}
+
+// TokenLeaseUntilNotIn applies the NotIn predicate on the "token_lease_until" field.
+func TokenLeaseUntilNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldTokenLeaseUntil, vs...))
+}
+
+// TokenLeaseUntilGT applies the GT predicate on the "token_lease_until" field.
+func TokenLeaseUntilGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilGTE applies the GTE predicate on the "token_lease_until" field.
+func TokenLeaseUntilGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilLT applies the LT predicate on the "token_lease_until" field.
+func TokenLeaseUntilLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilLTE applies the LTE predicate on the "token_lease_until" field.
+func TokenLeaseUntilLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldTokenLeaseUntil, v))
+}
+
+// TokenLeaseUntilIsNil applies the IsNil predicate on the "token_lease_until" field.
+func TokenLeaseUntilIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldTokenLeaseUntil))
+}
+
+// TokenLeaseUntilNotNil applies the NotNil predicate on the "token_lease_until" field.
+func TokenLeaseUntilNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldTokenLeaseUntil))
+}
+
 // ConnectedAtEQ applies the EQ predicate on the "connected_at" field.
 func ConnectedAtEQ(v time.Time) predicate.Store {
 	return predicate.Store(sql.FieldEQ(FieldConnectedAt, v))
@@ -697,6 +1067,376 @@ func NextSyncAtIsNil() predicate.Store {
 // NextSyncAtNotNil applies the NotNil predicate on the "next_sync_at" field.
 func NextSyncAtNotNil() predicate.Store {
 	return predicate.Store(sql.FieldNotNull(FieldNextSyncAt))
+}
+
+// WebhooksEQ applies the EQ predicate on the "webhooks" field.
+func WebhooksEQ(v string) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhooks, v))
+}
+
+// WebhooksNEQ applies the NEQ predicate on the "webhooks" field.
+func WebhooksNEQ(v string) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhooks, v))
+}
+
+// WebhooksIn applies the In predicate on the "webhooks" field.
+func WebhooksIn(vs ...string) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhooks, vs...))
+}
+
+// WebhooksNotIn applies the NotIn predicate on the "webhooks" field.
+func WebhooksNotIn(vs ...string) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhooks, vs...))
+}
+
+// WebhooksGT applies the GT predicate on the "webhooks" field.
+func WebhooksGT(v string) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhooks, v))
+}
+
+// WebhooksGTE applies the GTE predicate on the "webhooks" field.
+func WebhooksGTE(v string) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhooks, v))
+}
+
+// WebhooksLT applies the LT predicate on the "webhooks" field.
+func WebhooksLT(v string) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhooks, v))
+}
+
+// WebhooksLTE applies the LTE predicate on the "webhooks" field.
+func WebhooksLTE(v string) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhooks, v))
+}
+
+// WebhooksContains applies the Contains predicate on the "webhooks" field.
+func WebhooksContains(v string) predicate.Store {
+	return predicate.Store(sql.FieldContains(FieldWebhooks, v))
+}
+
+// WebhooksHasPrefix applies the HasPrefix predicate on the "webhooks" field.
+func WebhooksHasPrefix(v string) predicate.Store {
+	return predicate.Store(sql.FieldHasPrefix(FieldWebhooks, v))
+}
+
+// WebhooksHasSuffix applies the HasSuffix predicate on the "webhooks" field.
+func WebhooksHasSuffix(v string) predicate.Store {
+	return predicate.Store(sql.FieldHasSuffix(FieldWebhooks, v))
+}
+
+// WebhooksEqualFold applies the EqualFold predicate on the "webhooks" field.
+func WebhooksEqualFold(v string) predicate.Store {
+	return predicate.Store(sql.FieldEqualFold(FieldWebhooks, v))
+}
+
+// WebhooksContainsFold applies the ContainsFold predicate on the "webhooks" field.
+func WebhooksContainsFold(v string) predicate.Store {
+	return predicate.Store(sql.FieldContainsFold(FieldWebhooks, v))
+}
+
+// WebhookProblemEQ applies the EQ predicate on the "webhook_problem" field.
+func WebhookProblemEQ(v string) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookProblem, v))
+}
+
+// WebhookProblemNEQ applies the NEQ predicate on the "webhook_problem" field.
+func WebhookProblemNEQ(v string) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhookProblem, v))
+}
+
+// WebhookProblemIn applies the In predicate on the "webhook_problem" field.
+func WebhookProblemIn(vs ...string) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhookProblem, vs...))
+}
+
+// WebhookProblemNotIn applies the NotIn predicate on the "webhook_problem" field.
+func WebhookProblemNotIn(vs ...string) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhookProblem, vs...))
+}
+
+// WebhookProblemGT applies the GT predicate on the "webhook_problem" field.
+func WebhookProblemGT(v string) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhookProblem, v))
+}
+
+// WebhookProblemGTE applies the GTE predicate on the "webhook_problem" field.
+func WebhookProblemGTE(v string) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhookProblem, v))
+}
+
+// WebhookProblemLT applies the LT predicate on the "webhook_problem" field.
+func WebhookProblemLT(v string) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhookProblem, v))
+}
+
+// WebhookProblemLTE applies the LTE predicate on the "webhook_problem" field.
+func WebhookProblemLTE(v string) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhookProblem, v))
+}
+
+// WebhookProblemContains applies the Contains predicate on the "webhook_problem" field.
+func WebhookProblemContains(v string) predicate.Store {
+	return predicate.Store(sql.FieldContains(FieldWebhookProblem, v))
+}
+
+// WebhookProblemHasPrefix applies the HasPrefix predicate on the "webhook_problem" field.
+func WebhookProblemHasPrefix(v string) predicate.Store {
+	return predicate.Store(sql.FieldHasPrefix(FieldWebhookProblem, v))
+}
+
+// WebhookProblemHasSuffix applies the HasSuffix predicate on the "webhook_problem" field.
+func WebhookProblemHasSuffix(v string) predicate.Store {
+	return predicate.Store(sql.FieldHasSuffix(FieldWebhookProblem, v))
+}
+
+// WebhookProblemIsNil applies the IsNil predicate on the "webhook_problem" field.
+func WebhookProblemIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldWebhookProblem))
+}
+
+// WebhookProblemNotNil applies the NotNil predicate on the "webhook_problem" field.
+func WebhookProblemNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldWebhookProblem))
+}
+
+// WebhookProblemEqualFold applies the EqualFold predicate on the "webhook_problem" field.
+func WebhookProblemEqualFold(v string) predicate.Store {
+	return predicate.Store(sql.FieldEqualFold(FieldWebhookProblem, v))
+}
+
+// WebhookProblemContainsFold applies the ContainsFold predicate on the "webhook_problem" field.
+func WebhookProblemContainsFold(v string) predicate.Store {
+	return predicate.Store(sql.FieldContainsFold(FieldWebhookProblem, v))
+}
+
+// WebhooksCheckAtEQ applies the EQ predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtNEQ applies the NEQ predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtIn applies the In predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhooksCheckAt, vs...))
+}
+
+// WebhooksCheckAtNotIn applies the NotIn predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhooksCheckAt, vs...))
+}
+
+// WebhooksCheckAtGT applies the GT predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtGTE applies the GTE predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtLT applies the LT predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtLTE applies the LTE predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhooksCheckAt, v))
+}
+
+// WebhooksCheckAtIsNil applies the IsNil predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldWebhooksCheckAt))
+}
+
+// WebhooksCheckAtNotNil applies the NotNil predicate on the "webhooks_check_at" field.
+func WebhooksCheckAtNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldWebhooksCheckAt))
+}
+
+// LastWebhookAtEQ applies the EQ predicate on the "last_webhook_at" field.
+func LastWebhookAtEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtNEQ applies the NEQ predicate on the "last_webhook_at" field.
+func LastWebhookAtNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtIn applies the In predicate on the "last_webhook_at" field.
+func LastWebhookAtIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldLastWebhookAt, vs...))
+}
+
+// LastWebhookAtNotIn applies the NotIn predicate on the "last_webhook_at" field.
+func LastWebhookAtNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldLastWebhookAt, vs...))
+}
+
+// LastWebhookAtGT applies the GT predicate on the "last_webhook_at" field.
+func LastWebhookAtGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtGTE applies the GTE predicate on the "last_webhook_at" field.
+func LastWebhookAtGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtLT applies the LT predicate on the "last_webhook_at" field.
+func LastWebhookAtLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtLTE applies the LTE predicate on the "last_webhook_at" field.
+func LastWebhookAtLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldLastWebhookAt, v))
+}
+
+// LastWebhookAtIsNil applies the IsNil predicate on the "last_webhook_at" field.
+func LastWebhookAtIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldLastWebhookAt))
+}
+
+// LastWebhookAtNotNil applies the NotNil predicate on the "last_webhook_at" field.
+func LastWebhookAtNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldLastWebhookAt))
+}
+
+// WebhookFenceEQ applies the EQ predicate on the "webhook_fence" field.
+func WebhookFenceEQ(v int64) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookFence, v))
+}
+
+// WebhookFenceNEQ applies the NEQ predicate on the "webhook_fence" field.
+func WebhookFenceNEQ(v int64) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhookFence, v))
+}
+
+// WebhookFenceIn applies the In predicate on the "webhook_fence" field.
+func WebhookFenceIn(vs ...int64) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhookFence, vs...))
+}
+
+// WebhookFenceNotIn applies the NotIn predicate on the "webhook_fence" field.
+func WebhookFenceNotIn(vs ...int64) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhookFence, vs...))
+}
+
+// WebhookFenceGT applies the GT predicate on the "webhook_fence" field.
+func WebhookFenceGT(v int64) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhookFence, v))
+}
+
+// WebhookFenceGTE applies the GTE predicate on the "webhook_fence" field.
+func WebhookFenceGTE(v int64) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhookFence, v))
+}
+
+// WebhookFenceLT applies the LT predicate on the "webhook_fence" field.
+func WebhookFenceLT(v int64) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhookFence, v))
+}
+
+// WebhookFenceLTE applies the LTE predicate on the "webhook_fence" field.
+func WebhookFenceLTE(v int64) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhookFence, v))
+}
+
+// WebhookLeaseEQ applies the EQ predicate on the "webhook_lease" field.
+func WebhookLeaseEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookLease, v))
+}
+
+// WebhookLeaseNEQ applies the NEQ predicate on the "webhook_lease" field.
+func WebhookLeaseNEQ(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhookLease, v))
+}
+
+// WebhookLeaseIn applies the In predicate on the "webhook_lease" field.
+func WebhookLeaseIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhookLease, vs...))
+}
+
+// WebhookLeaseNotIn applies the NotIn predicate on the "webhook_lease" field.
+func WebhookLeaseNotIn(vs ...time.Time) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhookLease, vs...))
+}
+
+// WebhookLeaseGT applies the GT predicate on the "webhook_lease" field.
+func WebhookLeaseGT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhookLease, v))
+}
+
+// WebhookLeaseGTE applies the GTE predicate on the "webhook_lease" field.
+func WebhookLeaseGTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhookLease, v))
+}
+
+// WebhookLeaseLT applies the LT predicate on the "webhook_lease" field.
+func WebhookLeaseLT(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhookLease, v))
+}
+
+// WebhookLeaseLTE applies the LTE predicate on the "webhook_lease" field.
+func WebhookLeaseLTE(v time.Time) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhookLease, v))
+}
+
+// WebhookLeaseIsNil applies the IsNil predicate on the "webhook_lease" field.
+func WebhookLeaseIsNil() predicate.Store {
+	return predicate.Store(sql.FieldIsNull(FieldWebhookLease))
+}
+
+// WebhookLeaseNotNil applies the NotNil predicate on the "webhook_lease" field.
+func WebhookLeaseNotNil() predicate.Store {
+	return predicate.Store(sql.FieldNotNull(FieldWebhookLease))
+}
+
+// WebhookStrikesEQ applies the EQ predicate on the "webhook_strikes" field.
+func WebhookStrikesEQ(v int) predicate.Store {
+	return predicate.Store(sql.FieldEQ(FieldWebhookStrikes, v))
+}
+
+// WebhookStrikesNEQ applies the NEQ predicate on the "webhook_strikes" field.
+func WebhookStrikesNEQ(v int) predicate.Store {
+	return predicate.Store(sql.FieldNEQ(FieldWebhookStrikes, v))
+}
+
+// WebhookStrikesIn applies the In predicate on the "webhook_strikes" field.
+func WebhookStrikesIn(vs ...int) predicate.Store {
+	return predicate.Store(sql.FieldIn(FieldWebhookStrikes, vs...))
+}
+
+// WebhookStrikesNotIn applies the NotIn predicate on the "webhook_strikes" field.
+func WebhookStrikesNotIn(vs ...int) predicate.Store {
+	return predicate.Store(sql.FieldNotIn(FieldWebhookStrikes, vs...))
+}
+
+// WebhookStrikesGT applies the GT predicate on the "webhook_strikes" field.
+func WebhookStrikesGT(v int) predicate.Store {
+	return predicate.Store(sql.FieldGT(FieldWebhookStrikes, v))
+}
+
+// WebhookStrikesGTE applies the GTE predicate on the "webhook_strikes" field.
+func WebhookStrikesGTE(v int) predicate.Store {
+	return predicate.Store(sql.FieldGTE(FieldWebhookStrikes, v))
+}
+
+// WebhookStrikesLT applies the LT predicate on the "webhook_strikes" field.
+func WebhookStrikesLT(v int) predicate.Store {
+	return predicate.Store(sql.FieldLT(FieldWebhookStrikes, v))
+}
+
+// WebhookStrikesLTE applies the LTE predicate on the "webhook_strikes" field.
+func WebhookStrikesLTE(v int) predicate.Store {
+	return predicate.Store(sql.FieldLTE(FieldWebhookStrikes, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -155,7 +155,7 @@ func TestNullIsTheDefault(t *testing.T) {
 		send(t, p, ingestOrders, order(1, object{"customerShopifyId": 1, "test": true}), order(2, object{"customerShopifyId": nil, "name": nil, "currencyCode": nil,
 			"shippingTax": nil, "updatedAt": nil, "channel": nil, "items": []any{object{"title": "Mug", "quantity": 1, "unitPrice": "1.00", "shopifyId": nil, "productShopifyId": nil, "tax": nil, "sku": nil}}}), order(3, object{"customerShopifyId": 1}))
 		selections := map[string]string{"orders": "{ totalCount nodes { id } }", "customers": "{ totalCount nodes { id } }", "products": "{ totalCount nodes { id } }",
-			"syncRuns": "{ totalCount nodes { id } }", "metricDefinitions": "{ key }"}
+			"syncRuns": "{ totalCount nodes { id } }", "privacyRequests": "{ totalCount nodes { id } }", "customerDataAccess": "{ totalCount nodes { fields } }", "metricDefinitions": "{ key }"}
 		tested := 0
 		for _, f := range rootFields(s.Query) {
 			want := say(p.Client, "{ "+callWith(s, f, selections[f.Name])+" }")

@@ -34,8 +34,10 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // world is the service on one engine, with its clock, its log and its statements in the test's hands.
 type world struct {
 	*api.Service
-	t   *testing.T
-	log journal
+	t    *testing.T
+	url  string // of the database
+	data string // its folder
+	log  journal
 
 	now    atomic.Int64
 	system context.Context
@@ -83,12 +85,17 @@ func (w *world) simulate(t *testing.T, p *person, o simshop.Options) (*simshop.S
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	testkit.EachURL(t, func(t *testing.T, url string) {
-		w := &world{t: t, unscoped: map[string]string{}}
+		w := &world{t: t, url: url, data: t.TempDir(), unscoped: map[string]string{}}
 		w.now.Store(noon.UnixMicro())
-		w.Service = api.Start(t, url, api.Options{Now: w.time, Observe: w.observe, Log: &w.log, Shopify: &w.shops})
+		w.Service = w.start(t)
 		w.system = viewer.NewContext(t.Context(), viewer.System("a test sets the scene"))
 		fn(t, w)
 	})
+}
+
+// start starts a service on the world's database and folder.
+func (w *world) start(t *testing.T) *api.Service {
+	return api.Start(t, w.url, api.Options{Now: w.time, Observe: w.observe, Log: &w.log, Shopify: &w.shops, Data: w.data})
 }
 
 func (w *world) time() time.Time { return time.UnixMicro(w.now.Load()).UTC() }

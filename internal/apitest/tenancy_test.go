@@ -49,7 +49,7 @@ func idArguments(s *ast.Schema) []string {
 const whole = `{ tenant { id name slug dataSummary { products customers orders orderItems } members { user { email } } }
 	orders(first: 100, sort: {key: NAME}, filter: {includeTest: true}) { nodes { id shopifyId name customer { id displayName email ordersCount } customerOrderNumber tags total { shopMoney { amount } } netSales { amount } items { id title sku product { id title } refundedQuantity } refunds { id note amount { amount } } } }
 	customers(first: 100, sort: {key: NAME}) { nodes { id displayName email phone city totalSpent { amount } } } products(first: 100) { nodes { id title vendor } }
-	overview { netSales { value { amount } } customers { value } } }`
+	privacyRequests { nodes { id status outcome } } overview { netSales { value { amount } } customers { value } } }`
 
 // For every argument that takes an id, another tenant's id does exactly what an id of nothing does, and the other tenant
 // does not notice.
@@ -67,6 +67,8 @@ func TestForeignIDs(t *testing.T) {
 			"refunds": []any{object{"shopifyId": 70075, "createdAt": "2026-11-02T10:00:00Z", "amount": "1.00", "lines": []any{object{"itemShopifyId": 70074, "amount": "1.00"}}}}}))
 		_, run := w.simulate(t, a, simshop.Options{Orders: 3})
 		ids["SyncRun"] = run
+		got := ask(t, a.Client, `mutation($id: ID!) { requestCustomerData(customerId: $id) { privacyRequest { id } userErrors { code } } }`, object{"id": ids["Customer"]})
+		ids["PrivacyRequest"] = text(got, "requestCustomerData.privacyRequest.id")
 		ordersOf := func(change func(id string) object) func(id string) (string, object) {
 			return func(id string) (string, object) {
 				return ingestOrders, object{"in": []any{order(500, change(id))}}
@@ -89,20 +91,23 @@ func TestForeignIDs(t *testing.T) {
 			all = append(all, ids[kind])
 		}
 		cases := map[string]foreign{
-			"Query.node.id":                          {all, filter(`query($id: ID!) { node(id: $id) { __typename id } }`)},
-			"Query.nodes.ids":                        {all, filter(`query($id: ID!) { nodes(ids: [$id, "` + own["Order"] + `"]) { __typename id } }`)},
-			"Query.order.id":                         {all, filter(`query($id: ID!) { order(id: $id) { id name } }`)},
-			"Query.customer.id":                      {all, filter(`query($id: ID!) { customer(id: $id) { id displayName } }`)},
-			"Query.product.id":                       {all, filter(`query($id: ID!) { product(id: $id) { id title } }`)},
-			"Query.orders.filter.customerId":         {[]string{ids["Customer"]}, filter(`query($id: ID!) { orders(filter: {customerId: $id}) { totalCount nodes { id } pageInfo { endCursor } } }`)},
-			"Query.orders.filter.productId":          {[]string{ids["Product"]}, filter(`query($id: ID!) { orders(filter: {productId: $id}) { totalCount nodes { id } } }`)},
-			"Query.customers.filter.boughtProductId": {[]string{ids["Product"]}, filter(`query($id: ID!) { customers(filter: {boughtProductId: $id}) { totalCount nodes { id } } }`)},
-			"Customer.orders.filter.customerId":      {[]string{ids["Customer"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {customerId: $id}) { totalCount nodes { id } } } } }`)},
-			"Customer.orders.filter.productId":       {[]string{ids["Product"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {productId: $id}) { totalCount nodes { id } } } } }`)},
-			"Query.syncRun.id":                       {all, filter(`query($id: ID!) { syncRun(id: $id) { id status } }`)},
-			"Mutation.cancelSync.runId":              {all, filter(`mutation($id: ID!) { cancelSync(runId: $id) { run { id } userErrors { field code message } } }`)},
-			"Mutation.retrySync.runId":               {all, filter(`mutation($id: ID!) { retrySync(runId: $id) { run { id } userErrors { field code message } } }`)},
-			"Subscription.syncProgress.runId":        {all, filter(`subscription($id: ID!) { syncProgress(runId: $id) { id } }`)},
+			"Query.node.id":                            {all, filter(`query($id: ID!) { node(id: $id) { __typename id } }`)},
+			"Query.nodes.ids":                          {all, filter(`query($id: ID!) { nodes(ids: [$id, "` + own["Order"] + `"]) { __typename id } }`)},
+			"Query.order.id":                           {all, filter(`query($id: ID!) { order(id: $id) { id name } }`)},
+			"Query.customer.id":                        {all, filter(`query($id: ID!) { customer(id: $id) { id displayName } }`)},
+			"Query.product.id":                         {all, filter(`query($id: ID!) { product(id: $id) { id title } }`)},
+			"Query.orders.filter.customerId":           {[]string{ids["Customer"]}, filter(`query($id: ID!) { orders(filter: {customerId: $id}) { totalCount nodes { id } pageInfo { endCursor } } }`)},
+			"Query.orders.filter.productId":            {[]string{ids["Product"]}, filter(`query($id: ID!) { orders(filter: {productId: $id}) { totalCount nodes { id } } }`)},
+			"Query.customers.filter.boughtProductId":   {[]string{ids["Product"]}, filter(`query($id: ID!) { customers(filter: {boughtProductId: $id}) { totalCount nodes { id } } }`)},
+			"Customer.orders.filter.customerId":        {[]string{ids["Customer"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {customerId: $id}) { totalCount nodes { id } } } } }`)},
+			"Customer.orders.filter.productId":         {[]string{ids["Product"]}, filter(`query($id: ID!) { customers { nodes { orders(filter: {productId: $id}) { totalCount nodes { id } } } } }`)},
+			"Query.syncRun.id":                         {all, filter(`query($id: ID!) { syncRun(id: $id) { id status } }`)},
+			"Mutation.cancelSync.runId":                {all, filter(`mutation($id: ID!) { cancelSync(runId: $id) { run { id } userErrors { field code message } } }`)},
+			"Mutation.retrySync.runId":                 {all, filter(`mutation($id: ID!) { retrySync(runId: $id) { run { id } userErrors { field code message } } }`)},
+			"Mutation.redactCustomer.input.customerId": {all, filter(`mutation($id: ID!) { redactCustomer(input: {customerId: $id, confirm: "1"}) { privacyRequest { id } userErrors { field code message } } }`)},
+			"Mutation.requestCustomerData.customerId":  {all, filter(`mutation($id: ID!) { requestCustomerData(customerId: $id) { privacyRequest { id } userErrors { field code message } } }`)},
+			"Mutation.completePrivacyRequest.id":       {all, filter(`mutation($id: ID!) { completePrivacyRequest(id: $id) { privacyRequest { id } userErrors { field code message } } }`)},
+			"Subscription.syncProgress.runId":          {all, filter(`subscription($id: ID!) { syncProgress(runId: $id) { id } }`)},
 			"Mutation.login.input.tenantId": {[]string{ids["Tenant"]}, func(id string) (string, object) {
 				return login, object{"in": object{"email": b.email, "password": b.password, "tenantId": id}}
 			}},

@@ -29,6 +29,7 @@ import (
 	"github.com/shopsight/shopsight/internal/insights"
 	"github.com/shopsight/shopsight/internal/live"
 	"github.com/shopsight/shopsight/internal/media"
+	"github.com/shopsight/shopsight/internal/privacy"
 	"github.com/shopsight/shopsight/internal/queue"
 	"github.com/shopsight/shopsight/internal/sample"
 	"github.com/shopsight/shopsight/internal/server"
@@ -61,6 +62,7 @@ type App struct {
 	Ingest  *ingest.Service
 	Sample  *sample.Loader
 	Sync    *syncer.Service
+	Privacy *privacy.Service
 
 	log     *slog.Logger
 	queue   *queue.Queue
@@ -104,19 +106,24 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	}
 	shops := shopify.New(shopify.Options{Endpoint: endpoint(cfg.Shopify), Transport: p.Shopify, Log: log})
 	a.Sync = syncer.New(syncer.Config{Store: st, Ingest: a.Ingest, Queue: a.queue, Box: keys.Box(), Adopt: a.adopt, Now: p.Now, Log: log,
-		Bulk: syncer.Bulk{Dir: filepath.Join(cfg.Data, "exports")},
-		Source: func(d shopify.Domain, token string, throttled func(time.Time)) syncer.Source {
+		OAuth: shops, App: shopify.App{ClientID: cfg.App.ClientID, Secret: cfg.App.Secret, OldSecret: cfg.App.OldSecret},
+		AppScopes: cfg.App.Asked(), PublicURL: cfg.Public(),
+		Bulk: syncer.Bulk{Dir: filepath.Join(cfg.Data, "exports")}, WebhookURL: webhookURL(cfg.Webhooks()),
+		Source: func(d shopify.Domain, token shopify.Tokens, throttled func(time.Time)) syncer.Source {
 			return shops.Client(d, token).Throttled(throttled)
 		},
+		Compliance: func(ctx context.Context, w shopify.Webhook) error { return a.Privacy.Receive(ctx, demand(w, p.Now())) },
 		Changed: func(tenant, run int64) {
 			publish(live.Event{Tenant: tenant, Kind: live.Syncs, Record: run, At: p.Now()})
 		}})
+	a.Privacy = privacy.New(privacy.Config{Store: st, Ingest: a.Ingest, Shop: a.Sync, Now: p.Now, Log: log,
+		Journal: filepath.Join(cfg.Data, "redactions.jsonl")})
 	reader := commerce.New(st, p.Now)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{
 		Account: a.Account, Ingest: a.Ingest, Sample: a.Sample, Commerce: reader, Insights: insights.New(st, p.Now),
-		Live: hub, Sync: a.Sync,
+		Live: hub, Sync: a.Sync, Privacy: a.Privacy,
 	}})
-	a.graphql = graph.NewHandler(schema, graph.Options{Log: log,
+	a.graphql = graph.NewHandler(schema, graph.Options{Log: log, Witness: a.Privacy.Seen,
 		SignIn: auth.NewAuthenticator(tokens, a.Account).Authenticate,
 		Around: []graphql.OperationMiddleware{func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 			return next(loader.NewContext(ctx, reader))
@@ -130,6 +137,9 @@ func New(ctx context.Context, cfg config.Config, log *slog.Logger, p Parts) (*Ap
 	a.Handler, err = server.New(server.Config{
 		GraphQL:   a.graphql,
 		Media:     pictures,
+		Webhooks:  a.Sync.Receive,
+		Connect:   a.Sync,
+		PublicURL: cfg.Public(),
 		Origins:   cfg.Origins(),
 		Auth:      auth.Middleware(tokens, a.Account, server.Fail(log)),
 		Ready:     st.Ping,
@@ -184,6 +194,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	var background sync.WaitGroup
 	background.Go(func() { a.rebuild(ctx) })
 	background.Go(func() { a.Sync.Work(ctx) })
+	background.Go(func() {
+		a.Privacy.Work(viewer.NewContext(ctx, viewer.System("do what privacy requests ask for, whoever's they are")))
+	})
 	if a.keyFile != nil {
 		background.Go(func() { a.keyFile.Follow(ctx, a.keys, a.log) })
 	}
@@ -204,6 +217,25 @@ func endpoint(url string) func(shopify.Domain) string {
 	return func(shopify.Domain) string {
 		return strings.TrimRight(url, "/") + "/admin/api/" + shopify.Version + "/graphql.json"
 	}
+}
+
+// demand is what the law asks for in a webhook.
+func demand(w shopify.Webhook, now time.Time) privacy.Received {
+	kinds := map[shopify.Topic]string{shopify.CustomersDataRequest: privacy.CustomerData, shopify.CustomersRedact: privacy.CustomerRedact,
+		shopify.ShopRedact: privacy.ShopRedact}
+	r := privacy.Received{Kind: kinds[w.Topic], EventID: string(w.Topic) + " " + w.EventID, TriggeredAt: w.TriggeredAt, ReceivedAt: now}
+	if w.Privacy != nil {
+		r.CustomerID, r.Orders = w.Privacy.CustomerID, w.Privacy.Orders
+	}
+	return r
+}
+
+// webhookURL returns where stores tell of what happens, "" without a public address.
+func webhookURL(address string) string {
+	if address == "" {
+		return ""
+	}
+	return address + syncer.WebhookPath
 }
 
 // adopt gives a tenant the currency and the timezone of its store.

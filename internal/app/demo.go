@@ -7,7 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -29,9 +31,11 @@ const (
 const (
 	demoShop   = "shopsight-demo.myshopify.com"
 	demoOrders = 5000
-	// demoRate is how many orders an hour it goes on to sell, and demoEvery how often they are fetched.
-	demoRate  = 240
-	demoEvery = 15 * time.Second
+	// demoRate is how many orders an hour it goes on to sell, of which it tells at once.
+	demoRate   = 240
+	demoSecret = "shpss_demo"
+	// demoAddress is by what name the store knows the service. What it delivers there does not leave the process.
+	demoAddress = "https://shopsight.example"
 )
 
 // Demo runs the service on the embedded database, with an account that is connected to a simulated store, and writes to
@@ -50,10 +54,13 @@ func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 		return err
 	}
 	// A store that lets itself be read quickly: nobody waits for a demonstration.
+	var a *App
 	shop := simshop.New(simshop.Options{Domain: demoShop, Name: "Shopsight Demo", Timezone: zone, Seed: 1, Orders: demoOrders,
-		Bucket: simshop.Bucket{Max: 50_000, Restore: 10_000}})
-	a, err := New(ctx, cfg.Config(), logger(slog.LevelWarn), Parts{Shopify: shop})
-	if err != nil {
+		Bucket: simshop.Bucket{Max: 50_000, Restore: 10_000}, Webhooks: simshop.WebhookOptions{Secret: demoSecret,
+			Transport: simshop.Into(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.Handler.ServeHTTP(w, r) }))}})
+	settings := cfg.Config()
+	settings.PublicURL = demoAddress
+	if a, err = New(ctx, settings, logger(slog.LevelWarn), Parts{Shopify: shop}); err != nil {
 		return err
 	}
 	defer a.Close()
@@ -71,8 +78,11 @@ func Demo(ctx context.Context, cfg config.Demo, out io.Writer) error {
 		return errors.Join(err, <-ran)
 	}
 	greet(out, l.Addr(), who)
-	go shop.Run(ctx, demoRate)
-	go a.follow(as)
+	var life sync.WaitGroup
+	defer life.Wait()
+	defer stop()
+	life.Go(func() { shop.RunWebhooks(ctx) })
+	life.Go(func() { shop.Run(ctx, demoRate) })
 	return <-ran
 }
 
@@ -82,8 +92,8 @@ func (a *App) fillDemo(ctx context.Context, shop *simshop.Shop, out io.Writer) e
 	if _, err := a.Sync.Disconnect(ctx, true); err != nil {
 		return err
 	}
-	token := shop.Token()
-	p, err := a.Sync.Connect(ctx, syncer.ConnectStoreInput{ShopDomain: shop.Domain(), AccessToken: &token})
+	token, secret := shop.Token(), demoSecret
+	p, err := a.Sync.Connect(ctx, syncer.ConnectStoreInput{ShopDomain: shop.Domain(), AccessToken: &token, APISecretKey: &secret})
 	if err != nil {
 		return err
 	}
@@ -111,7 +121,9 @@ func (a *App) fillDemo(ctx context.Context, shop *simshop.Shop, out io.Writer) e
 				fmt.Fprintf(out, "\n%d of %d %s are in", proof.Stored, *proof.Expected, strings.ToLower(proof.Resource))
 			}
 			fmt.Fprint(out, ".\n\n")
-			return nil
+			// Before it sells, it is to tell of what it sells.
+			_, err := a.Sync.RepairWebhooks(ctx)
+			return err
 		}
 		select {
 		case <-time.After(100 * time.Millisecond):
@@ -120,23 +132,6 @@ func (a *App) fillDemo(ctx context.Context, shop *simshop.Shop, out io.Writer) e
 		}
 		if run, err = a.Sync.Run(ctx, run.ID); err != nil {
 			return err
-		}
-	}
-}
-
-// follow fetches what the demonstration's store sells, more often than a schedule may.
-func (a *App) follow(ctx context.Context) {
-	ticker := time.NewTicker(demoEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-		_, err := a.Sync.Start(ctx, syncer.StartInput{Resources: []string{"PRODUCTS", "CUSTOMERS", "ORDERS"}, Mode: syncer.Incremental})
-		if err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "demo: sync", "error", err)
 		}
 	}
 }

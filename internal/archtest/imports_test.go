@@ -18,11 +18,11 @@ const leaves = "internal/viewer internal/fault internal/money internal/period in
 var imports = map[string]string{
 	"cmd/shopsight": "internal/app",
 	// The composition root. It alone may know everything, but no test code.
-	"internal/app":    "ent/... graph/... internal/account internal/auth internal/commerce internal/ingest internal/insights internal/live internal/market internal/media internal/outbound internal/queue internal/sample internal/secret internal/server internal/shopify/... internal/store internal/sync web",
+	"internal/app":    "ent/... graph/... internal/account internal/auth internal/commerce internal/ingest internal/insights internal/live internal/market internal/media internal/outbound internal/privacy internal/queue internal/sample internal/secret internal/server internal/shopify/... internal/store internal/sync web",
 	"internal/server": "graph internal/auth internal/account internal/sync web",
 
 	// The sample data is a door like the others: a mutation opens it.
-	"graph":        "graph/loader internal/auth internal/account internal/ingest internal/sample internal/sync internal/commerce internal/insights internal/live ent/...",
+	"graph":        "graph/loader internal/auth internal/account internal/ingest internal/sample internal/sync internal/commerce internal/insights internal/live internal/privacy ent/...",
 	"graph/loader": "internal/commerce internal/insights",
 
 	"internal/account":  "internal/auth internal/store ent/...",
@@ -31,6 +31,7 @@ var imports = map[string]string{
 	"internal/commerce": "internal/store ent/...",
 	"internal/insights": "internal/store ent/...",
 	"internal/media":    "internal/outbound",
+	"internal/privacy":  "internal/ingest internal/store ent/...",
 	"internal/sample":   "internal/ingest internal/market",
 	"internal/sync":     "internal/ingest internal/shopify internal/queue internal/secret internal/store ent/...",
 

@@ -101,14 +101,56 @@ func (k Keyring) KeyFile() (path string, own bool) {
 // Validate returns everything that is wrong, in words for whoever gives the command.
 func (k Keyring) Validate() error { return errors.Join(k.Database.Validate(), k.KeySource.Validate()) }
 
+// App is the service's own Shopify app, which merchants install.
+type App struct {
+	ClientID  string `name:"app-client-id" env:"SHOPSIGHT_APP_CLIENT_ID" placeholder:"ID" help:"Client id of a Shopify app of yours: with it, stores are connected by a click. It needs the secret and --public-url. Default: none, stores are connected by tokens of their own apps."`
+	Secret    string `name:"app-secret" env:"SHOPSIGHT_APP_SECRET" placeholder:"SECRET" help:"The app's client secret. Give it by the variable: command lines can be read by others on the machine."`
+	OldSecret string `name:"app-old-secret" env:"SHOPSIGHT_APP_OLD_SECRET" placeholder:"SECRET" help:"The app's client secret before the present one, for some hours after it was changed: what Shopify still signs by it is good."`
+	Scopes    string `name:"app-scopes" env:"SHOPSIGHT_APP_SCOPES" default:"read_products,read_customers,read_orders,read_all_orders" placeholder:"SCOPE,..." help:"Scopes that the app asks for, as its configuration at Shopify has them; without read_all_orders, which Shopify has to grant, only the last 60 days are read (default: ${default})."`
+}
+
+// Asked returns the scopes that the app asks for.
+func (a App) Asked() []string {
+	return strings.FieldsFunc(a.Scopes, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// String keeps the secrets out of what is printed or logged.
+func (a App) String() string { return "app " + a.ClientID }
+
+// GoString does that too.
+func (a App) GoString() string { return a.String() }
+
+// Validate returns what is wrong, without a word of the secrets.
+func (a App) Validate() error {
+	switch {
+	case a.ClientID == "" && a.Secret == "" && a.OldSecret == "":
+		return nil
+	case a.ClientID == "":
+		return errors.New("$SHOPSIGHT_APP_SECRET needs the app's client id: --app-client-id ($SHOPSIGHT_APP_CLIENT_ID)")
+	case a.Secret == "":
+		return errors.New("--app-client-id ($SHOPSIGHT_APP_CLIENT_ID) needs the app's secret in $SHOPSIGHT_APP_SECRET")
+	case a.OldSecret == a.Secret:
+		return errors.New("$SHOPSIGHT_APP_OLD_SECRET is the present secret: it is for the one before it, while that is changed")
+	}
+	for _, scope := range []string{"read_products", "read_customers", "read_orders"} {
+		if !slices.Contains(a.Asked(), scope) {
+			return fmt.Errorf("--app-scopes ($SHOPSIGHT_APP_SCOPES) must have %s: without it there is nothing to sync", scope)
+		}
+	}
+	return nil
+}
+
 // Config is the settings of the service.
 type Config struct {
 	Database
 	KeySource
+	App App `embed:""`
 
 	Addr    string `name:"addr" env:"SHOPSIGHT_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (default: ${default})."`
 	Shopify string `name:"shopify-url" env:"SHOPSIGHT_SHOPIFY_URL" placeholder:"URL" help:"For trying it out: what answers instead of every Shopify store, such as http://127.0.0.1:8081 of shopsight simulate."`
-	NATS    string `name:"nats-url" env:"NATS_URL" placeholder:"URL" help:"NATS server or cluster with JetStream, which replicas on one database need: nats://USER:PASSWORD@HOST:PORT, or several with commas between; the first user and password count for all. Default: one inside the service, for one process."`
+	// PublicURL is read by Public.
+	PublicURL string `name:"public-url" env:"SHOPSIGHT_PUBLIC_URL" placeholder:"URL" help:"Where the service is reached from outside, such as https://insights.example.com: stores deliver webhooks there. Default: none, stores are asked for changes from time to time."`
+	NATS      string `name:"nats-url" env:"NATS_URL" placeholder:"URL" help:"NATS server or cluster with JetStream, which replicas on one database need: nats://USER:PASSWORD@HOST:PORT, or several with commas between; the first user and password count for all. Default: one inside the service, for one process."`
 	// Dashboards is read by Origins.
 	Dashboards string     `name:"dashboard-origins" env:"SHOPSIGHT_DASHBOARD_ORIGINS" placeholder:"ORIGIN,..." help:"Origins of dashboards that are served from elsewhere on the same site, such as https://dashboard.example.com: exact, separated by commas. Default: none, the service serves its own."`
 	Migrate    bool       `name:"migrate" env:"SHOPSIGHT_MIGRATE" default:"true" negatable:"" help:"Bring the database to the present schema at the start (default: ${default}); --no-migrate forbids."`
@@ -130,6 +172,15 @@ func (c Config) Validate() error {
 	if u, err := url.Parse(c.Shopify); c.Shopify != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		problems = append(problems, errors.New("--shopify-url ($SHOPSIGHT_SHOPIFY_URL) must be a URL such as http://127.0.0.1:8081"))
 	}
+	if c.PublicURL != "" && !validOrigin(c.Public()) {
+		problems = append(problems, errors.New("--public-url ($SHOPSIGHT_PUBLIC_URL) must be https:// and a host in lower case, with its "+
+			"port unless that is 443, and nothing after it; http:// on this machine alone"))
+	}
+	problems = append(problems, c.App.Validate())
+	if c.App.ClientID != "" && c.PublicURL == "" {
+		problems = append(problems, errors.New("--app-client-id ($SHOPSIGHT_APP_CLIENT_ID) needs --public-url ($SHOPSIGHT_PUBLIC_URL), "+
+			"where stores send merchants back to"))
+	}
 	if !validNATS(c.NATS) {
 		problems = append(problems, errors.New("--nats-url ($NATS_URL) must be nats://USER:PASSWORD@HOST:PORT, or tls://, ws:// or wss://, "+
 			"or several with commas between; special characters of the password are written percent-encoded"))
@@ -142,6 +193,21 @@ func (c Config) Validate() error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// Public returns where the service is reached from outside, without a slash at the end; "" when nobody has said so.
+func (c Config) Public() string { return strings.TrimSuffix(c.PublicURL, "/") }
+
+// Webhooks returns the address of this service at which stores reach it, "" when they do not. The simulated store, on this
+// machine, reaches it without more.
+func (c Config) Webhooks() string {
+	switch host, _ := hostOf(c.Addr); {
+	case c.Public() == "" && c.Shopify != "" && Loopback(host) && !strings.HasSuffix(c.Addr, ":0"):
+		return "http://" + c.Addr
+	case strings.HasPrefix(c.Public(), "http:") && c.Shopify == "":
+		return ""
+	}
+	return c.Public()
 }
 
 // Origins returns the origins of dashboards that are served from elsewhere.
@@ -209,6 +275,7 @@ type Simulate struct {
 	Rate   float64 `name:"rate" env:"SHOPSIGHT_SIMULATE_RATE" default:"60" placeholder:"N" help:"Orders an hour that it goes on to sell; 0 sells nothing (default: ${default})."`
 	Points float64 `name:"points" env:"SHOPSIGHT_SIMULATE_POINTS" default:"100" placeholder:"N" help:"Points that an app may spend in a second, and twenty times as many at once; 100 is Shopify's standard plan (default: ${default})."`
 	Bulk   float64 `name:"bulk-rate" env:"SHOPSIGHT_SIMULATE_BULK_RATE" default:"2000" placeholder:"N" help:"Records that a bulk operation reads in a second (default: ${default})."`
+	Secret string  `name:"app-secret" env:"SHOPSIGHT_SIMULATE_APP_SECRET" default:"shpss_simulated" placeholder:"SECRET" help:"Secret of the app, which signs the webhooks that are delivered; it guards nothing (default: ${default})."`
 	Seed   int64   `name:"seed" env:"SHOPSIGHT_SIMULATE_SEED" default:"1" placeholder:"N" help:"The same seed makes the same store on the same day (default: ${default})."`
 }
 
@@ -217,6 +284,9 @@ func (s Simulate) Validate() error {
 	var problems []error
 	if _, err := hostOf(s.Addr); err != nil {
 		problems = append(problems, fmt.Errorf("--addr ($SHOPSIGHT_SIMULATE_ADDR) must be HOST:PORT: %w", err))
+	}
+	if s.Secret == "" {
+		problems = append(problems, errors.New("--app-secret ($SHOPSIGHT_SIMULATE_APP_SECRET) must not be empty"))
 	}
 	if s.Orders < 0 || s.Orders > 2_000_000 || s.Days < 1 || s.Days > 3650 || s.Rate < 0 || s.Rate > 1_000_000 {
 		problems = append(problems, errors.New("--orders must lie between 0 and 2,000,000, --days between 1 and 3650, --rate between 0 and 1,000,000"))

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := config.Config{
 		Database: config.Database{Data: "./shopsight-data"}, Addr: "127.0.0.1:8080", Migrate: true, LogLevel: slog.LevelInfo,
+		App: config.App{Scopes: "read_products,read_customers,read_orders,read_all_orders"},
 	}
 	if c != want {
 		t.Errorf("defaults are %+v", c)
@@ -54,6 +56,11 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("SHOPSIGHT_MIGRATE", "false")
 	t.Setenv("NATS_URL", "nats://u:p@nats:4222")
 	t.Setenv("SHOPSIGHT_LOG_LEVEL", "warn")
+	t.Setenv("SHOPSIGHT_APP_CLIENT_ID", "c")
+	t.Setenv("SHOPSIGHT_APP_SECRET", "hush")
+	t.Setenv("SHOPSIGHT_APP_OLD_SECRET", "old")
+	t.Setenv("SHOPSIGHT_APP_SCOPES", "read_products read_customers,read_orders")
+	t.Setenv("SHOPSIGHT_PUBLIC_URL", "https://shop.example.com")
 	c, err := parse(t, "--addr=0.0.0.0:81")
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +69,8 @@ func TestEnvironment(t *testing.T) {
 		Database:  config.Database{URL: "mysql://u:p@db:3306/shop", Data: "/data"},
 		KeySource: config.KeySource{Keys: ` {"keys":[]}`},
 		Addr:      "0.0.0.0:81", LogLevel: slog.LevelWarn, NATS: "nats://u:p@nats:4222",
+		App:       config.App{ClientID: "c", Secret: "hush", OldSecret: "old", Scopes: "read_products read_customers,read_orders"},
+		PublicURL: "https://shop.example.com",
 	}
 	if c != want {
 		t.Errorf("settings are %+v", c)
@@ -165,5 +174,67 @@ func TestDemoListensOnThisMachineAlone(t *testing.T) {
 	c := config.Demo{Addr: "localhost:1", Data: "demo"}.Config()
 	if err := c.Validate(); err != nil || c.External() || !c.Migrate {
 		t.Errorf("Config() = %+v, %v", c, err)
+	}
+}
+
+// Where stores reach the service: its public address, or with the simulated store the one that it listens on.
+func TestWebhooks(t *testing.T) {
+	for _, c := range []struct{ args, public, webhooks string }{
+		{"", "", ""},
+		{"--public-url=https://insights.example.com", "https://insights.example.com", "https://insights.example.com"},
+		{"--public-url=https://insights.example.com/", "https://insights.example.com", "https://insights.example.com"},
+		{"--public-url=http://127.0.0.1:8080", "http://127.0.0.1:8080", ""}, // Shopify cannot reach it
+		{"--public-url=http://127.0.0.1:8080 --shopify-url=http://127.0.0.1:8081", "http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"--shopify-url=http://127.0.0.1:8081", "", "http://127.0.0.1:8080"},
+		{"--shopify-url=http://127.0.0.1:8081 --addr=0.0.0.0:80", "", ""},
+		{"--shopify-url=http://127.0.0.1:8081 --addr=127.0.0.1:0", "", ""},
+	} {
+		got, err := parse(t, strings.Fields(c.args)...)
+		if err == nil {
+			err = got.Validate()
+		}
+		if err != nil || got.Public() != c.public || got.Webhooks() != c.webhooks {
+			t.Errorf("%q: %q and %q, %v", c.args, got.Public(), got.Webhooks(), err)
+		}
+	}
+	for _, bad := range []string{"insights.example.com", "http://insights.example.com", "https://insights.example.com/path",
+		"https://u:p@insights.example.com", "https://Insights.example.com", "ftp://x", "https://x?y=z", "https://"} {
+		if c, err := parse(t, "--public-url="+bad); err == nil && c.Validate() == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+// An app is whole or not there, and its secrets are in no message and in nothing that is printed.
+func TestApp(t *testing.T) {
+	t.Parallel()
+	scopes := "read_products,read_customers,read_orders"
+	whole := config.App{ClientID: "c", Secret: "hush-hush", OldSecret: "of-old", Scopes: scopes}
+	for name, test := range map[string]struct {
+		app    config.App
+		public string
+		ok     bool
+	}{
+		"none":                  {config.App{Scopes: scopes}, "", true},
+		"whole":                 {whole, "https://shop.example.com", true},
+		"on this machine":       {whole, "http://localhost:8080", true},
+		"no address":            {whole, "", false},
+		"an address in plain":   {whole, "http://shop.example.com", false},
+		"no secret":             {config.App{ClientID: "c", Scopes: scopes}, "https://shop.example.com", false},
+		"no id":                 {config.App{Secret: "hush-hush", Scopes: scopes}, "https://shop.example.com", false},
+		"an old secret alone":   {config.App{OldSecret: "of-old", Scopes: scopes}, "https://shop.example.com", false},
+		"the same secret twice": {config.App{ClientID: "c", Secret: "hush-hush", OldSecret: "hush-hush", Scopes: scopes}, "https://shop.example.com", false},
+		"too few scopes":        {config.App{ClientID: "c", Secret: "hush-hush", Scopes: "read_orders"}, "https://shop.example.com", false},
+	} {
+		c := config.Config{Database: config.Database{Data: "d"}, Addr: "127.0.0.1:80", App: test.app, PublicURL: test.public}
+		err := c.Validate()
+		if (err == nil) != test.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, text := range []string{fmt.Sprint(err), fmt.Sprintf("%v %+v %#v", c, c, c)} {
+			if strings.Contains(text, "hush-hush") || strings.Contains(text, "of-old") {
+				t.Errorf("%s: a secret is shown: %s", name, text)
+			}
+		}
 	}
 }

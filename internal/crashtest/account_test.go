@@ -29,6 +29,8 @@ type account struct {
 	token string
 	// since is when the token was given; it is good for 15 minutes.
 	since time.Time
+	// byApp connects the store by the page on which it lets the service's app in, and not by a token.
+	byApp bool
 	// run is the first run, once it is known.
 	run string
 }
@@ -123,7 +125,14 @@ func (a *account) connect(c *child) error {
 	if err := a.ask(c, question, nil, &got); err != nil {
 		return err
 	}
-	if got.Tenant.Store == nil {
+	if got.Tenant.Store == nil && a.byApp {
+		if err := a.install(c); err != nil {
+			return err
+		}
+		if err := a.ask(c, question, nil, &got); err != nil {
+			return err
+		}
+	} else if got.Tenant.Store == nil {
 		var connected struct {
 			ConnectStore struct{ UserErrors userErrors }
 		}
@@ -161,9 +170,12 @@ func (a *account) signIn(c *child) error {
 		UserErrors  userErrors
 	}
 	var up struct{ Signup payload }
-	if err := a.ask(c, `mutation($in: SignupInput!) { signup(input: $in) { accessToken userErrors { code message field } } }`, map[string]any{
-		"in": map[string]any{"email": a.email, "password": password, "tenantName": a.shop.Domain(), "shopDomain": a.shop.Domain(),
-			"accessToken": a.shop.Token()}}, &up); err != nil {
+	in := map[string]any{"email": a.email, "password": password, "tenantName": a.shop.Domain()}
+	if !a.byApp {
+		in["shopDomain"], in["accessToken"] = a.shop.Domain(), a.shop.Token()
+	}
+	if err := a.ask(c, `mutation($in: SignupInput!) { signup(input: $in) { accessToken userErrors { code message field } } }`,
+		map[string]any{"in": in}, &up); err != nil {
 		return err
 	}
 	if a.token = up.Signup.AccessToken; a.token == "" {
@@ -276,15 +288,93 @@ func (a *account) exact(c *child) int64 {
 	if got.Overview.Orders.Value != sums.Orders || net != sums.NetSales || got.Overview.Excluded.TestOrders != sums.TestOrders {
 		a.Errorf("the overview says %+v, the store's orders come to %+v", got.Overview, sums)
 	}
-	text, err := base64.RawURLEncoding.DecodeString(got.Tenant.ID)
+	return a.number(got.Tenant.ID)
+}
+
+// number returns the row that an id of the API's names.
+func (a *account) number(id string) int64 {
+	a.Helper()
+	text, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {
 		a.Fatal(err)
 	}
-	id, err := strconv.ParseInt(strings.TrimPrefix(string(text), "Tenant:"), 10, 64)
+	n, err := strconv.ParseInt(strings.TrimPrefix(string(text), "Tenant:"), 10, 64)
 	if err != nil {
 		a.Fatal(err)
 	}
-	return id
+	return n
+}
+
+// tenantID asks for the number of the tenant.
+func (a *account) tenantID(c *child) int64 {
+	a.Helper()
+	var got struct{ Tenant struct{ ID string } }
+	if err := a.ask(c, `{ tenant { id } }`, nil, &got); err != nil {
+		a.Fatal(err)
+	}
+	return a.number(got.Tenant.ID)
+}
+
+// hook connects the store anew with the secret of its webhooks, and waits until it tells of everything.
+func (a *account) hook(c *child) {
+	a.Helper()
+	var connected struct {
+		ConnectStore struct {
+			FirstSync  struct{ ID string }
+			UserErrors userErrors
+		}
+	}
+	if err := a.ask(c, `mutation($d: String!, $t: String!, $k: String!) { connectStore(input: {shopDomain: $d, accessToken: $t, apiSecretKey: $k})
+		{ firstSync { id } userErrors { code message } } }`, map[string]any{"d": a.shop.Domain(), "t": a.shop.Token(), "k": webhookSecret}, &connected); err != nil {
+		a.Fatal(err)
+	}
+	if len(connected.ConnectStore.UserErrors) > 0 {
+		a.Fatal(connected.ConnectStore.UserErrors)
+	}
+	a.run = connected.ConnectStore.FirstSync.ID
+	eventually(a, "the store tells of everything", func() bool {
+		var got struct {
+			Tenant struct {
+				Store struct{ Webhooks string }
+			}
+		}
+		if err := a.ask(c, `{ tenant { store { webhooks } } }`, nil, &got); err != nil {
+			a.Fatal(err)
+		}
+		run, err := a.look(c)
+		if err != nil {
+			a.Fatal(err)
+		}
+		return got.Tenant.Store.Webhooks == "ACTIVE" && !run.active()
+	})
+}
+
+// reconcile runs a sync of what has changed to its end.
+func (a *account) reconcile(c *child) {
+	a.Helper()
+	var started struct {
+		SyncStore struct {
+			Run        struct{ ID string }
+			UserErrors userErrors
+		}
+	}
+	if err := a.ask(c, `mutation { syncStore { run { id } userErrors { code message } } }`, nil, &started); err != nil {
+		a.Fatal(err)
+	}
+	if len(started.SyncStore.UserErrors) > 0 {
+		a.Fatal(started.SyncStore.UserErrors)
+	}
+	a.run = started.SyncStore.Run.ID
+	eventually(a, "the run ends", func() bool {
+		run, err := a.look(c)
+		if err != nil {
+			a.Fatal(err)
+		}
+		if !run.active() && run.Status != "SUCCEEDED" {
+			a.Fatalf("the run has ended %s: %+v", run.Status, run.Error)
+		}
+		return !run.active()
+	})
 }
 
 // frugal fails the test when more pages were read again than a number of deaths allows, or more files downloaded anew than

@@ -30,6 +30,8 @@ type gate struct {
 	files map[*simshop.Shop]map[string][]int64
 	// asked counts the requests for pages, by store and page.
 	asked map[*simshop.Shop]map[string]int
+	// app is the store that lets an app in, whose tokens come and go: every request is for it; nil when there is none.
+	app *simshop.Shop
 	// meet is called before a page is answered.
 	meet func(process string, shop *simshop.Shop)
 }
@@ -61,12 +63,16 @@ func (g *gate) open(o simshop.Options) *simshop.Shop {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.shops[o.Token], g.asked[shop], g.files[shop] = shop, map[string]int{}, map[string][]int64{}
+	if o.App.ClientID != "" {
+		g.app = shop
+	}
 	return shop
 }
 
 // ServeHTTP hands a request to its store.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("X-Shopify-Access-Token") == "" {
+	granting := strings.HasSuffix(r.URL.Path, "/admin/oauth/access_token")
+	if r.Header.Get("X-Shopify-Access-Token") == "" && !granting {
 		g.download(w, r)
 		return
 	}
@@ -79,6 +85,9 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	g.mu.Lock()
 	shop, meet := g.shops[r.Header.Get("X-Shopify-Access-Token")], g.meet
+	if g.app != nil {
+		shop = g.app
+	}
 	g.mu.Unlock()
 	if shop == nil {
 		http.Error(w, `{"errors":"Not Found"}`, http.StatusNotFound)
@@ -99,8 +108,26 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if meet != nil {
 			meet(process, shop)
 		}
+		answer := &answered{ResponseWriter: w}
+		if shop.ServeHTTP(answer, r); answer.status == http.StatusUnauthorized { // its token has ended: the page was not read
+			g.mu.Lock()
+			g.asked[shop][page]--
+			g.mu.Unlock()
+		}
+		return
 	}
 	shop.ServeHTTP(w, r)
+}
+
+// answered knows the status of an answer.
+type answered struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a *answered) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
 }
 
 // download hands a request for a file to the store whose signature it shows.
@@ -137,7 +164,7 @@ func (g *gate) again(shop *simshop.Shop) (pages, again int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, n := range g.asked[shop] {
-		pages, again = pages+1, again+n-1
+		pages, again = pages+1, again+max(0, n-1)
 	}
 	return pages, again
 }

@@ -19,10 +19,18 @@ type world struct {
 	*account
 	dir, database string
 	deaths        int
+	// settings are variables of every process.
+	settings []string
 }
 
 // each runs a test on every engine. The embedded database is made by the service itself.
 func each(t *testing.T, orders int, do func(w *world, r *rand.Rand)) {
+	t.Helper()
+	eachOf(t, func() simshop.Options { return simshop.Options{Orders: orders} }, do)
+}
+
+// eachOf is each with stores of one's own making.
+func eachOf(t *testing.T, of func() simshop.Options, do func(w *world, r *rand.Rand)) {
 	t.Helper()
 	seed := testkit.Seed(t)
 	for _, engine := range []string{"sqlite", "mysql"} {
@@ -35,7 +43,9 @@ func each(t *testing.T, orders int, do func(w *world, r *rand.Rand)) {
 				database = testkit.MySQLURL(t)
 			}
 			g := newGate(t)
-			shop := g.open(simshop.Options{Domain: "tea.myshopify.com", Seed: r.Int64(), Orders: orders})
+			o := of()
+			o.Domain, o.Seed = "tea.myshopify.com", r.Int64()
+			shop := g.open(o)
 			do(&world{account: newAccount(t, g, shop), dir: dir, database: database}, r)
 		})
 	}
@@ -44,7 +54,7 @@ func each(t *testing.T, orders int, do func(w *world, r *rand.Rand)) {
 // env is the settings of a process.
 func (w *world) env(more ...string) []string {
 	return append([]string{"SHOPSIGHT_DATA=" + w.dir, "DATABASE_URL=" + w.database, "SHOPSIGHT_ADDR=127.0.0.1:0",
-		"SHOPSIGHT_SHOPIFY_URL=" + w.gate.url + "/only"}, slices.Concat(quick, more)...)
+		"SHOPSIGHT_SHOPIFY_URL=" + w.gate.url + "/only"}, slices.Concat(quick, w.settings, more)...)
 }
 
 // serve starts the service.
@@ -133,7 +143,7 @@ func TestKilledAtRandom(t *testing.T) {
 // alone, twice in a row.
 func TestKilledAtPoints(t *testing.T) {
 	t.Parallel()
-	points := failpoint.Points()
+	points := failpoint.SyncPoints()
 	if testkit.Size(0, 1) == 0 {
 		half := len(points) / 2
 		for name, some := range map[string][]failpoint.Point{"begin": points[:half], "end": points[half:]} {

@@ -39,6 +39,10 @@ const (
 	DownloadBefore Point = "download.before"
 	// DownloadAfter is when it is complete here, and nothing of it is written.
 	DownloadAfter Point = "download.after"
+	// TokenBefore is when a store has given the next token, or has not, and nothing of it is written.
+	TokenBefore Point = "token.before"
+	// TokenAfter is when the next token is written, and was not used.
+	TokenAfter Point = "token.after"
 	// PageBefore is when a page has come from the store, or a chunk from its file, and nothing of it is written.
 	PageBefore Point = "page.before"
 	// CursorBefore is in the transaction of a page: its records are written, the cursor is where it was.
@@ -59,11 +63,32 @@ const (
 	EndBefore Point = "end.before"
 	// EndAfter is when the run has ended, and nobody knows.
 	EndAfter Point = "end.after"
+	// WebhookBefore is when a webhook is checked, and nothing of it is written.
+	WebhookBefore Point = "webhook.before"
+	// WebhookAfter is when its event is kept, and the store has no answer.
+	WebhookAfter Point = "webhook.after"
+	// InboxBefore is when a worker has taken up a store's events, and nothing is done.
+	InboxBefore Point = "inbox.before"
+	// InboxRead is when the records of events have come from the store, and nothing of them is written.
+	InboxRead Point = "inbox.read"
+	// InboxAfter is when they are written and the events are done, and nobody knows.
+	InboxAfter Point = "inbox.after"
 )
 
-// Points returns every point there is.
-func Points() []Point {
+// Points returns every point that a service comes by whatever its stores are connected by.
+func Points() []Point { return append(SyncPoints(), WebhookPoints()...) }
+
+// Renewals returns the points that the renewal of a token comes by.
+func Renewals() []Point { return []Point{TokenBefore, TokenAfter} }
+
+// SyncPoints returns those that every sync comes by.
+func SyncPoints() []Point {
 	return []Point{AccountBefore, AccountAfter, PublishBefore, PublishAfter, ClaimBefore, ClaimAfter,
 		AckBefore, AckAfter, ExportBefore, ExportAfter, PageBefore, DownloadBefore,
 		DownloadAfter, CursorBefore, CursorAfter, PageAfter, CommitBefore, CommitAfter, ProofBefore, ProofAfter, EndBefore, EndAfter}
+}
+
+// WebhookPoints returns those that only webhooks come by.
+func WebhookPoints() []Point {
+	return []Point{WebhookBefore, WebhookAfter, InboxBefore, InboxRead, InboxAfter}
 }

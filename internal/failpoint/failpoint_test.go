@@ -192,7 +192,7 @@ func TestPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	points := failpoint.Points()
+	points := slices.Concat(failpoint.Points(), failpoint.Renewals())
 	for _, p := range points {
 		if names[string(p)] == "" || !strings.Contains(code.String(), "failpoint.Here(failpoint."+names[string(p)]+")") {
 			t.Errorf("the code does not come by %s", p)

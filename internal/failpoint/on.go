@@ -30,7 +30,7 @@ func init() {
 	if counted {
 		n, _ = strconv.ParseInt(number, 10, 64)
 	}
-	if !slices.Contains(Points(), Point(name)) || n < 1 {
+	if !slices.Contains(slices.Concat(Points(), Renewals()), Point(name)) || n < 1 {
 		refuse("SHOPSIGHT_FAILPOINT", text)
 	}
 	armed, stops = Point(name), stop

@@ -133,6 +133,7 @@ type writer struct {
 	currency money.Currency
 	active   generation
 	next     *generation // while a rebuild is running
+	redacts  bool        // somebody of the tenant is to be forgotten
 	counts   counts
 	changed  []changed
 }
@@ -154,8 +155,9 @@ func (s *Service) begin(ctx context.Context, q *store.SQL, source Source) (*writ
 	var zone, nextZone string
 	var next generation
 	err := q.Each(ctx, func(scan func(...any) error) error {
-		return scan(&w.currency, &zone, &w.active.number, &next.number, &nextZone, &next.upTo)
-	}, `SELECT t.currency, t.timezone, w.generation, w.next_generation, w.next_timezone, w.rebuilt_to
+		return scan(&w.currency, &zone, &w.active.number, &next.number, &nextZone, &next.upTo, &w.redacts)
+	}, `SELECT t.currency, t.timezone, w.generation, w.next_generation, w.next_timezone, w.rebuilt_to,
+		EXISTS (SELECT 1 FROM redactions r WHERE r.tenant_id = w.tenant_id)
 		FROM tenant_writes w JOIN tenants t ON t.id = w.tenant_id WHERE w.tenant_id = ?`, q.Tenant())
 	if err != nil {
 		return nil, fmt.Errorf("read tenant: %w", err)

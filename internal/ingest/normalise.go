@@ -74,8 +74,14 @@ func (c *checker) customer(in CustomerInput) ent.Customer {
 	}
 	r.CreatedKey = orNone(r.CreatedAt)
 	r.NameKey = nameKey(r.FirstName, r.LastName, r.ShopifyID)
-	r.ContentHash = digest(withoutTime(r, func(r *ent.Customer) { r.UpdatedAt = nil }))
+	r.ContentHash = customerDigest(r)
 	return r
+}
+
+// customerDigest is the digest of a customer's record, before the row is given what is ours.
+func customerDigest(r ent.Customer) []byte {
+	r.ContentHash = nil
+	return digest(withoutTime(r, func(r *ent.Customer) { r.UpdatedAt = nil }))
 }
 
 // nameKey is the name that a customer is shown and sorted by, folded: first and last name, else the number.
@@ -131,10 +137,16 @@ func (c *checker) order(in OrderInput) *orderRecord {
 		return rec
 	}
 	rec.post()
-	rec.row.ContentHash = digest(orderContent{
-		withoutTime(rec.row, func(r *ent.Order) { r.UpdatedAt = nil }),
-		rec.items, rec.products, rec.refunds, rec.refundLines, rec.adjustments})
+	rec.row.ContentHash = rec.digest()
 	return rec
+}
+
+// digest is the digest of an order's record, before its rows are given what is ours.
+func (r *orderRecord) digest() []byte {
+	row := r.row
+	row.ContentHash = nil
+	return digest(orderContent{withoutTime(row, func(r *ent.Order) { r.UpdatedAt = nil }),
+		r.items, r.products, r.refunds, r.refundLines, r.adjustments})
 }
 
 var (

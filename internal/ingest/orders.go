@@ -18,6 +18,9 @@ func (w *writer) putOrders(ctx context.Context, recs []*orderRecord, res *Result
 	for i, r := range recs {
 		ids[i] = r.row.ShopifyID
 	}
+	if err := w.hideOrders(ctx, recs); err != nil {
+		return err
+	}
 	old, err := byShopifyID(ctx, w.q, orders, ids, func(r *ent.Order) int64 { return r.ShopifyID })
 	if err != nil {
 		return err

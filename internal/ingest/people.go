@@ -87,11 +87,19 @@ func (w *writer) putCustomers(ctx context.Context, recs []ent.Customer, res *Res
 	if err != nil {
 		return err
 	}
+	hidden, err := w.hidden(ctx, KindCustomer, ids)
+	if err != nil {
+		return err
+	}
 	var write []*ent.Customer
 	var words []*term
 	var retold, revived []int64
 	for i := range recs {
 		r := &recs[i]
+		if hidden[r.ShopifyID] {
+			hideCustomer(r)
+			r.ContentHash = customerDigest(*r)
+		}
 		s := stored{deleted: tombs[r.ShopifyID]}
 		o := old[r.ShopifyID]
 		if o != nil {

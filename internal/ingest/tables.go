@@ -148,6 +148,20 @@ var tombstones = table[tombstone]{
 	bind:    func(r *tombstone) []any { return []any{&r.TenantID, &r.Kind, &r.ShopifyID, &r.DeletedAt} },
 }
 
+// redaction is a row of redactions.
+type redaction struct {
+	TenantID   int64
+	Kind       Kind
+	ShopifyID  int64
+	RedactedAt time.Time
+}
+
+var redactions = table[redaction]{
+	name: "redactions", key: []string{"tenant_id", "kind", "shopify_id"},
+	columns: []string{"tenant_id", "kind", "shopify_id", "redacted_at"},
+	bind:    func(r *redaction) []any { return []any{&r.TenantID, &r.Kind, &r.ShopifyID, &r.RedactedAt} },
+}
+
 // entry is a row of ledger_entries: what an event of an order adds to each metric, on its local day.
 type entry struct {
 	TenantID   int64

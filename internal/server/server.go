@@ -18,6 +18,7 @@ import (
 
 	"github.com/shopsight/shopsight/graph"
 	"github.com/shopsight/shopsight/internal/auth"
+	"github.com/shopsight/shopsight/internal/sync"
 )
 
 // The bounds of a connection. The endpoint bounds bodies and operations itself.
@@ -36,6 +37,12 @@ type Config struct {
 	GraphQL http.Handler
 	// Media answers with the picture of the record that the path value "id" names; nil is none.
 	Media http.Handler
+	// Webhooks takes what a store tells of: see sync.Service.Receive; nil is none.
+	Webhooks func(ctx context.Context, h http.Header, body []byte) error
+	// Connect is the way of merchants through OAuth; nil is none.
+	Connect Connector
+	// PublicURL is the origin at which browsers reach the service.
+	PublicURL string
 	// Origins are those of dashboards that are served from elsewhere: their pages may ask, and keep sessions in cookies.
 	Origins []string
 	// Auth puts the viewer of the credential into the request's context; nil puts nobody there.
@@ -48,7 +55,8 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// New returns the handler of every route: /graphql, /media/ with the id of a record, /livez (the process runs), /readyz (it
+// New returns the handler of every route: /graphql, /media/ with the id of a record, /webhooks/shopify, /auth/shopify
+// and /auth/shopify/callback (the way of a merchant who lets the app in), /livez (the process runs), /readyz (it
 // can answer), and the dashboard everywhere else. It fails when the dashboard cannot be read.
 //
 // Every answer names its request in X-Request-Id. The id is made here: one from outside could forge what the log says.
@@ -67,6 +75,15 @@ func New(c Config) (http.Handler, error) {
 		media := c.Auth(c.Media)
 		r.Get("/media/{id}", media.ServeHTTP)
 		r.Head("/media/{id}", media.ServeHTTP)
+	}
+	if c.Webhooks != nil {
+		r.Handle(sync.WebhookPath, webhooks(c.Webhooks, c.Log))
+	}
+	if c.Connect != nil {
+		connecting := &connecting{c.Connect, c.PublicURL, c.Log}
+		r.Get("/auth/shopify", connecting.begin)
+		r.Post("/auth/shopify", connecting.confirm)
+		r.Get("/auth/shopify/callback", connecting.arrive)
 	}
 	r.Get("/livez", func(w http.ResponseWriter, _ *http.Request) { text(w, http.StatusOK, "alive") })
 	r.Get("/readyz", ready(c.Ready, c.Log))

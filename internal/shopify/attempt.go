@@ -32,6 +32,8 @@ type attempt struct {
 	subject Kind
 	// atLeast is what the store said that the document costs, when it said so before.
 	atLeast int
+	// token is what the document is sent with, and spent one that the store refused before.
+	token, spent string
 	// denied are the fields of the answer that the store keeps to itself.
 	denied []string
 }
@@ -48,12 +50,21 @@ func (a *attempt) MakeRequest(ctx context.Context, req *graphql.Request, resp *g
 	if err != nil {
 		return a.internal(err)
 	}
-	request, err := a.request(ctx, body)
-	if err != nil {
-		return err
+	if !a.domain.valid() {
+		return a.internal(errors.New("not the domain of a store"))
 	}
 	leave, err := a.shop.limiter.take(ctx, max(predicted, a.atLeast), a.tell)
 	if err != nil {
+		return err
+	}
+	// Not before: it may have waited for longer than a token is good for.
+	if err := a.takeToken(ctx); err != nil {
+		leave.settle(nil, 0)
+		return err
+	}
+	request, err := a.request(ctx, body)
+	if err != nil {
+		leave.settle(nil, 0)
 		return err
 	}
 	got, err := a.send(ctx, request)
@@ -68,14 +79,25 @@ func (a *attempt) MakeRequest(ctx context.Context, req *graphql.Request, resp *g
 	return a.accept(got, resp.Data)
 }
 
+// takeToken finds the token to ask with.
+func (a *attempt) takeToken(ctx context.Context) error {
+	token, err := a.tokens(ctx, a.spent)
+	if e, ok := errors.AsType[*Error](err); ok {
+		return &failure{as: e}
+	}
+	if err != nil {
+		return err
+	}
+	a.token = token
+	a.used.Store(token)
+	if !tokenValid(token) {
+		return a.unauthorized(errors.New("the token is empty, or holds what no token holds"))
+	}
+	return nil
+}
+
 // request is where the token leaves the process: only towards what a checked domain names.
 func (a *attempt) request(ctx context.Context, body []byte) (*http.Request, error) {
-	if !a.domain.valid() {
-		return nil, a.internal(errors.New("not the domain of a store"))
-	}
-	if !a.tokenValid() {
-		return nil, a.unauthorized(errors.New("the token is empty, or holds what no token holds"))
-	}
 	url := a.domain.endpoint()
 	if a.api.endpoint != nil {
 		url = a.api.endpoint(a.domain)
@@ -91,8 +113,8 @@ func (a *attempt) request(ctx context.Context, body []byte) (*http.Request, erro
 	return r, nil
 }
 
-func (a *attempt) tokenValid() bool {
-	return a.token != "" && strings.Trim(a.token, "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"+
+func tokenValid(token string) bool {
+	return token != "" && strings.Trim(token, "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"+
 		"abcdefghijklmnopqrstuvwxyz{|}~") == ""
 }
 
@@ -164,7 +186,11 @@ func (a *attempt) refused(resp *http.Response, text string) *failure {
 		Code: CodeShopUnreachable, cause: cause,
 	}}
 	switch s := resp.StatusCode; {
-	case s == http.StatusUnauthorized, s == http.StatusForbidden:
+	case s == http.StatusUnauthorized:
+		f := a.unauthorized(cause)
+		f.void = true
+		return f
+	case s == http.StatusForbidden:
 		return a.unauthorized(cause)
 	case s == http.StatusPaymentRequired, s == http.StatusLocked:
 		f.as.Message = fmt.Sprintf("Shopify has frozen or locked %s. Settle it in the store's admin, then sync again.", a.domain)

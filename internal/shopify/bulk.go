@@ -180,5 +180,5 @@ func (c *Client) noExport(cause error) *Error {
 	return (&Error{
 		Code: CodeIncomplete, cause: cause,
 		Message: fmt.Sprintf("Shopify made no complete export of %s. Nothing of it was kept.", c.domain),
-	}).clean(c.token)
+	}).clean(c.last())
 }

@@ -56,7 +56,7 @@ func TestBulkQueries(t *testing.T) {
 			{From: at, To: at, UpTo: 7}: `query: "updated_at:>='2026-11-23T10:00:00Z' AND updated_at:<='2026-11-23T10:00:00Z' AND id:<=7"`,
 		} {
 			shop := simshop.New(simshop.Options{Domain: string(domain), Token: token, Schema: schema})
-			c := shopify.New(shopify.Options{Transport: shop}).Client(domain, token)
+			c := shopify.New(shopify.Options{Transport: shop}).Client(domain, shopify.Static(token))
 			if _, err := c.StartBulk(t.Context(), kind, w); err != nil {
 				t.Errorf("%s of %v: %v", kind, w, err)
 			}

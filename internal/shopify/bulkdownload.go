@@ -77,11 +77,11 @@ func (c *Client) fill(ctx context.Context, o BulkOperation, f *os.File) error {
 			return c.disk(err)
 		}
 		if fail.retry == never || failures >= maxFailures-1 {
-			return fail.as.clean(c.token)
+			return fail.as.clean(c.last())
 		}
 		wait := max(fail.after, backoff(500*time.Millisecond, 30*time.Second, failures))
 		c.api.log.WarnContext(ctx, "download from shopify again", "shop", string(c.domain), "operation", o.ID, "from", at,
-			"error", fail.as.clean(c.token), "wait", wait.String(), "failures", failures)
+			"error", fail.as.clean(c.last()), "wait", wait.String(), "failures", failures)
 		if err := c.pause(ctx, wait); err != nil {
 			return fmt.Errorf("download from %s: %w", c.domain, context.Cause(ctx))
 		}
@@ -249,4 +249,6 @@ func countLines(f *os.File) (lines int64, err error) {
 }
 
 // disk is an error of this machine's files.
-func (c *Client) disk(err error) *Error { return (&attempt{Client: c}).internal(err).as.clean(c.token) }
+func (c *Client) disk(err error) *Error {
+	return (&attempt{Client: c}).internal(err).as.clean(c.last())
+}

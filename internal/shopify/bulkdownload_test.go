@@ -65,7 +65,7 @@ func download(t *testing.T, s *storage, there string) (path string, err error) {
 		s.size, s.lines = int64(len(exportText)), 3
 	}
 	clock := newClock()
-	c := shopify.New(shopify.Options{Transport: s, Now: clock.Now, After: clock.After}).Client(domain, token)
+	c := shopify.New(shopify.Options{Transport: s, Now: clock.Now, After: clock.After}).Client(domain, shopify.Static(token))
 	o, err := c.Bulk(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +249,7 @@ func TestOperatedDownloads(t *testing.T) {
 		_, _ = io.Copy(w, resp.Body)
 	}))
 	t.Cleanup(server.Close)
-	c := shopify.New(shopify.Options{Endpoint: func(shopify.Domain) string { return server.URL + "/graphql.json" }}).Client(domain, token)
+	c := shopify.New(shopify.Options{Endpoint: func(shopify.Domain) string { return server.URL + "/graphql.json" }}).Client(domain, shopify.Static(token))
 	for _, url = range []string{server.URL + "/export", trap.URL + "/export", exportURL, "https" + strings.TrimPrefix(server.URL, "http") + "/export"} {
 		o, err := c.Bulk(t.Context(), 1)
 		if err != nil {
@@ -304,7 +304,7 @@ func TestStalledDownloads(t *testing.T) {
 					return 1, nil
 				}))}, nil
 		})
-		c := shopify.New(shopify.Options{Transport: slow}).Client(domain, token)
+		c := shopify.New(shopify.Options{Transport: slow}).Client(domain, shopify.Static(token))
 		o, err := c.Bulk(t.Context(), 1)
 		if err != nil {
 			t.Fatal(err)

@@ -110,7 +110,7 @@ func (c *Client) unread(ctx context.Context, path string, err error) error {
 	told, ok := errors.AsType[*Error](err)
 	if !ok {
 		if bad, ok := errors.AsType[lineError](err); ok {
-			told = (&attempt{Client: c}).malformed(bad.error).as.clean(c.token)
+			told = (&attempt{Client: c}).malformed(bad.error).as.clean(c.last())
 		} else {
 			told = c.disk(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/shopsight/shopsight/internal/outbound"
@@ -84,8 +85,9 @@ func New(o Options) *API {
 	return a
 }
 
-// Client returns a client for one store. It costs nothing, and all clients of a store share its budget.
-func (a *API) Client(d Domain, token string) *Client {
+// Client returns a client for one store. It costs nothing, and all clients of a store share its budget. It asks for a token
+// before each request, and once more when the store refuses that one.
+func (a *API) Client(d Domain, tokens Tokens) *Client {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s := a.shops[d]
@@ -97,7 +99,7 @@ func (a *API) Client(d Domain, token string) *Client {
 		}}
 		a.shops[d] = s
 	}
-	return &Client{api: a, shop: s, domain: d, token: token, tell: func(time.Time) {}}
+	return &Client{api: a, shop: s, domain: d, tokens: tokens, used: new(atomic.Value), tell: func(time.Time) {}}
 }
 
 // Client reads one store. Its methods return an *Error, or the context's error when that ended them; they may be called
@@ -106,8 +108,15 @@ type Client struct {
 	api    *API
 	shop   *shopState
 	domain Domain
-	token  string
-	tell   func(until time.Time)
+	tokens Tokens
+	// used is the last token that the store was asked with, which no error may show.
+	used *atomic.Value
+	tell func(until time.Time)
+}
+
+func (c *Client) last() string {
+	token, _ := c.used.Load().(string)
+	return token
 }
 
 // Throttled returns the same client, but with f told of each wait that the store's limits ask for, until when it may last.

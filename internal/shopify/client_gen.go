@@ -325,6 +325,42 @@ func (v *__refundsByIDInput) GetIds() []string { return v.Ids }
 // GetFirst returns __refundsByIDInput.First, and is useful for accessing the field via an interface.
 func (v *__refundsByIDInput) GetFirst() int { return v.First }
 
+// __webhookSubscribeInput is used internally by genqlient
+type __webhookSubscribeInput struct {
+	Topic  string   `json:"topic"`
+	Uri    string   `json:"uri"`
+	Fields []string `json:"fields"`
+}
+
+// GetTopic returns __webhookSubscribeInput.Topic, and is useful for accessing the field via an interface.
+func (v *__webhookSubscribeInput) GetTopic() string { return v.Topic }
+
+// GetUri returns __webhookSubscribeInput.Uri, and is useful for accessing the field via an interface.
+func (v *__webhookSubscribeInput) GetUri() string { return v.Uri }
+
+// GetFields returns __webhookSubscribeInput.Fields, and is useful for accessing the field via an interface.
+func (v *__webhookSubscribeInput) GetFields() []string { return v.Fields }
+
+// __webhookUnsubscribeInput is used internally by genqlient
+type __webhookUnsubscribeInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __webhookUnsubscribeInput.Id, and is useful for accessing the field via an interface.
+func (v *__webhookUnsubscribeInput) GetId() string { return v.Id }
+
+// __webhooksPageInput is used internally by genqlient
+type __webhooksPageInput struct {
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetFirst returns __webhooksPageInput.First, and is useful for accessing the field via an interface.
+func (v *__webhooksPageInput) GetFirst() int { return v.First }
+
+// GetAfter returns __webhooksPageInput.After, and is useful for accessing the field via an interface.
+func (v *__webhooksPageInput) GetAfter() *string { return v.After }
+
 // agreementConnection includes the requested fields of the GraphQL type SalesAgreementConnection.
 type agreementConnection struct {
 	PageInfo pageInfo        `json:"pageInfo"`
@@ -1416,6 +1452,136 @@ type taxLine struct {
 
 // GetPriceSet returns taxLine.PriceSet, and is useful for accessing the field via an interface.
 func (v *taxLine) GetPriceSet() moneyBag { return v.PriceSet }
+
+// webhookRefusal includes the requested fields of the GraphQL type UserError.
+type webhookRefusal struct {
+	Message string `json:"message"`
+}
+
+// GetMessage returns webhookRefusal.Message, and is useful for accessing the field via an interface.
+func (v *webhookRefusal) GetMessage() string { return v.Message }
+
+// webhookSubscribeResponse is returned by webhookSubscribe on success.
+type webhookSubscribeResponse struct {
+	WebhookSubscriptionCreate *webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload `json:"webhookSubscriptionCreate"`
+}
+
+// GetWebhookSubscriptionCreate returns webhookSubscribeResponse.WebhookSubscriptionCreate, and is useful for accessing the field via an interface.
+func (v *webhookSubscribeResponse) GetWebhookSubscriptionCreate() *webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload {
+	return v.WebhookSubscriptionCreate
+}
+
+// webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload includes the requested fields of the GraphQL type WebhookSubscriptionCreatePayload.
+type webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload struct {
+	WebhookSubscription *webhookSubscription `json:"webhookSubscription"`
+	UserErrors          []webhookRefusal     `json:"userErrors"`
+}
+
+// GetWebhookSubscription returns webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload.WebhookSubscription, and is useful for accessing the field via an interface.
+func (v *webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload) GetWebhookSubscription() *webhookSubscription {
+	return v.WebhookSubscription
+}
+
+// GetUserErrors returns webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *webhookSubscribeWebhookSubscriptionCreateWebhookSubscriptionCreatePayload) GetUserErrors() []webhookRefusal {
+	return v.UserErrors
+}
+
+// webhookSubscription includes the GraphQL fields of WebhookSubscription requested by the fragment webhookSubscription.
+type webhookSubscription struct {
+	Id            string                        `json:"id"`
+	Topic         string                        `json:"topic"`
+	Uri           string                        `json:"uri"`
+	Format        string                        `json:"format"`
+	Filter        *string                       `json:"filter"`
+	IncludeFields []string                      `json:"includeFields"`
+	ApiVersion    webhookSubscriptionApiVersion `json:"apiVersion"`
+	CreatedAt     time.Time                     `json:"createdAt"`
+}
+
+// GetId returns webhookSubscription.Id, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetId() string { return v.Id }
+
+// GetTopic returns webhookSubscription.Topic, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetTopic() string { return v.Topic }
+
+// GetUri returns webhookSubscription.Uri, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetUri() string { return v.Uri }
+
+// GetFormat returns webhookSubscription.Format, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetFormat() string { return v.Format }
+
+// GetFilter returns webhookSubscription.Filter, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetFilter() *string { return v.Filter }
+
+// GetIncludeFields returns webhookSubscription.IncludeFields, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetIncludeFields() []string { return v.IncludeFields }
+
+// GetApiVersion returns webhookSubscription.ApiVersion, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetApiVersion() webhookSubscriptionApiVersion { return v.ApiVersion }
+
+// GetCreatedAt returns webhookSubscription.CreatedAt, and is useful for accessing the field via an interface.
+func (v *webhookSubscription) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// webhookSubscriptionApiVersion includes the requested fields of the GraphQL type ApiVersion.
+type webhookSubscriptionApiVersion struct {
+	Handle string `json:"handle"`
+}
+
+// GetHandle returns webhookSubscriptionApiVersion.Handle, and is useful for accessing the field via an interface.
+func (v *webhookSubscriptionApiVersion) GetHandle() string { return v.Handle }
+
+// webhookUnsubscribeResponse is returned by webhookUnsubscribe on success.
+type webhookUnsubscribeResponse struct {
+	WebhookSubscriptionDelete *webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload `json:"webhookSubscriptionDelete"`
+}
+
+// GetWebhookSubscriptionDelete returns webhookUnsubscribeResponse.WebhookSubscriptionDelete, and is useful for accessing the field via an interface.
+func (v *webhookUnsubscribeResponse) GetWebhookSubscriptionDelete() *webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload {
+	return v.WebhookSubscriptionDelete
+}
+
+// webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload includes the requested fields of the GraphQL type WebhookSubscriptionDeletePayload.
+type webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload struct {
+	DeletedWebhookSubscriptionId *string          `json:"deletedWebhookSubscriptionId"`
+	UserErrors                   []webhookRefusal `json:"userErrors"`
+}
+
+// GetDeletedWebhookSubscriptionId returns webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload.DeletedWebhookSubscriptionId, and is useful for accessing the field via an interface.
+func (v *webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload) GetDeletedWebhookSubscriptionId() *string {
+	return v.DeletedWebhookSubscriptionId
+}
+
+// GetUserErrors returns webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *webhookUnsubscribeWebhookSubscriptionDeleteWebhookSubscriptionDeletePayload) GetUserErrors() []webhookRefusal {
+	return v.UserErrors
+}
+
+// webhooksPageResponse is returned by webhooksPage on success.
+type webhooksPageResponse struct {
+	WebhookSubscriptions webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection `json:"webhookSubscriptions"`
+}
+
+// GetWebhookSubscriptions returns webhooksPageResponse.WebhookSubscriptions, and is useful for accessing the field via an interface.
+func (v *webhooksPageResponse) GetWebhookSubscriptions() webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection {
+	return v.WebhookSubscriptions
+}
+
+// webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection includes the requested fields of the GraphQL type WebhookSubscriptionConnection.
+type webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection struct {
+	PageInfo pageInfo              `json:"pageInfo"`
+	Nodes    []webhookSubscription `json:"nodes"`
+}
+
+// GetPageInfo returns webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection) GetPageInfo() pageInfo {
+	return v.PageInfo
+}
+
+// GetNodes returns webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *webhooksPageWebhookSubscriptionsWebhookSubscriptionConnection) GetNodes() []webhookSubscription {
+	return v.Nodes
+}
 
 // The query executed by agreementSales.
 const agreementSales_Operation = `
@@ -3003,6 +3169,153 @@ func shop(
 	}
 
 	data_ = &shopResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by webhookSubscribe.
+const webhookSubscribe_Operation = `
+mutation webhookSubscribe ($topic: WebhookSubscriptionTopic!, $uri: String!, $fields: [String!]!) {
+	webhookSubscriptionCreate(topic: $topic, webhookSubscription: {uri:$uri,format:JSON,includeFields:$fields}) {
+		webhookSubscription {
+			... webhookSubscription
+		}
+		userErrors {
+			message
+		}
+	}
+}
+fragment webhookSubscription on WebhookSubscription {
+	id
+	topic
+	uri
+	format
+	filter
+	includeFields
+	apiVersion {
+		handle
+	}
+	createdAt
+}
+`
+
+func webhookSubscribe(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	topic string,
+	uri string,
+	fields []string,
+) (data_ *webhookSubscribeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "webhookSubscribe",
+		Query:  webhookSubscribe_Operation,
+		Variables: &__webhookSubscribeInput{
+			Topic:  topic,
+			Uri:    uri,
+			Fields: fields,
+		},
+	}
+
+	data_ = &webhookSubscribeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by webhookUnsubscribe.
+const webhookUnsubscribe_Operation = `
+mutation webhookUnsubscribe ($id: ID!) {
+	webhookSubscriptionDelete(id: $id) {
+		deletedWebhookSubscriptionId
+		userErrors {
+			message
+		}
+	}
+}
+`
+
+func webhookUnsubscribe(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *webhookUnsubscribeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "webhookUnsubscribe",
+		Query:  webhookUnsubscribe_Operation,
+		Variables: &__webhookUnsubscribeInput{
+			Id: id,
+		},
+	}
+
+	data_ = &webhookUnsubscribeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by webhooksPage.
+const webhooksPage_Operation = `
+query webhooksPage ($first: Int!, $after: String) {
+	webhookSubscriptions(first: $first, after: $after, sortKey: ID) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		nodes {
+			... webhookSubscription
+		}
+	}
+}
+fragment webhookSubscription on WebhookSubscription {
+	id
+	topic
+	uri
+	format
+	filter
+	includeFields
+	apiVersion {
+		handle
+	}
+	createdAt
+}
+`
+
+// Subscriptions to webhooks: those that were made for this store, by this app. What they send is signed with its secret.
+func webhooksPage(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	after *string,
+) (data_ *webhooksPageResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "webhooksPage",
+		Query:  webhooksPage_Operation,
+		Variables: &__webhooksPageInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &webhooksPageResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

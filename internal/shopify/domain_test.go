@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/shopify"
+	"github.com/shopsight/shopsight/internal/testkit"
 )
 
 func TestParseDomain(t *testing.T) {
@@ -27,38 +28,17 @@ func TestParseDomain(t *testing.T) {
 	}
 }
 
-// hostile are names that would send a request, and the token with it, somewhere else.
-var hostile = []string{
-	"", " ", ".", "example", "myshopify.com", ".myshopify.com", "-.myshopify.com", "-a.myshopify.com", "_.myshopify.com",
-	"example.com", "example.myshopify.com.", "example.myshopify.com.evil.com", "example.myshopify.comevil.com",
-	"evil.com/example.myshopify.com", "evil.com/.myshopify.com", "evil.com?.myshopify.com", "evil.com#.myshopify.com",
-	"evil.com\\.myshopify.com", "evil.com%2f.myshopify.com", "evil.com%00.myshopify.com", "evil.com\x00.myshopify.com",
-	"evil.com:80#.myshopify.com", "a@evil.com", "a@b.myshopify.com", "user:pass@example.myshopify.com",
-	"example.myshopify.com@evil.com", "example.myshopify.com:443", "example.myshopify.com:@evil.com",
-	"https://example.myshopify.com", "http://example.myshopify.com", "//example.myshopify.com", "file:///etc/passwd",
-	"gopher://evil.com/.myshopify.com", "example.myshopify.com/", "example.myshopify.com/admin", "example.myshopify.com?x",
-	"example.myshopify.com#x", "example.myshopify.com\nevil.com", "evil.com\nexample.myshopify.com",
-	"evil.com\r\nHost: example.myshopify.com", "example.myshopify.com\r\nX: y", "ex ample.myshopify.com",
-	"ex\tample.myshopify.com", "example.my\u200bshopify.com", "exam\u00adple.myshopify.com", "ｅxample.myshopify.com",
-	"example．myshopify．com", "example。myshopify。com", "exämple.myshopify.com", "еxample.myshopify.com", "ſ.myshopify.com",
-	"\u212a.myshopify.com", "a.b.myshopify.com", "a_b.myshopify.com", "*.myshopify.com", "example.myshopify.io",
-	"example.shopify.com", "example.myshopify.co", "example.myshopifyxcom", "example-myshopify.com", "examplemyshopify.com",
-	"127.0.0.1", "127.0.0.1.myshopify.com", "localhost", "[::1]", "[::1].myshopify.com", "169.254.169.254", "0x7f000001",
-	"2130706433", "0", "${jndi:ldap://evil.com}.myshopify.com", "../example.myshopify.com", "'.myshopify.com",
-	strings.Repeat("a", 64) + ".myshopify.com", strings.Repeat("a", 1<<16) + ".myshopify.com", "\xff.myshopify.com",
-}
-
 func TestHostileDomainsReachNothing(t *testing.T) {
 	t.Parallel()
 	f := &fake{t: t, answers: []func(call) reply{always(data(shopAnswer()))}}
 	direct := shopify.New(shopify.Options{Transport: f})
 	operated := shopify.New(shopify.Options{Transport: f, Endpoint: func(d shopify.Domain) string { return "http://" + string(d) }})
-	for _, name := range hostile {
+	for _, name := range testkit.HostileShops {
 		if d, err := shopify.ParseDomain(name); d != "" || fault.KindOf(err) != fault.Invalid {
 			t.Errorf("ParseDomain(%q) = %q, %v", name, d, err)
 		}
 		for _, api := range []*shopify.API{direct, operated} {
-			_, err := api.Client(shopify.Domain(name), token).Shop(t.Context())
+			_, err := api.Client(shopify.Domain(name), shopify.Static(token)).Shop(t.Context())
 			wantCode(t, err, shopify.CodeInternal, false)
 		}
 	}
@@ -68,7 +48,7 @@ func TestHostileDomainsReachNothing(t *testing.T) {
 }
 
 func FuzzParseDomain(f *testing.F) {
-	for _, name := range hostile {
+	for _, name := range testkit.HostileShops {
 		f.Add(name)
 	}
 	f.Add("example.myshopify.com")

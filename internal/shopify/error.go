@@ -62,6 +62,8 @@ type failure struct {
 	after time.Duration
 	// smaller says that a smaller page may succeed where this one failed.
 	smaller bool
+	// void says that the store knows the token no longer: it takes another one, if there is.
+	void bool
 	// cost is what the store said that the document costs, 0 if it did not.
 	cost int
 }

@@ -275,7 +275,7 @@ func TestTokenStaysInside(t *testing.T) {
 	}
 	for _, bad := range []string{"", "a b", "shpat_\nX: y", "shpat_\x00", "shpät"} {
 		f := &fake{t: t, answers: []func(call) reply{always(data(shopAnswer()))}}
-		_, err := shopify.New(shopify.Options{Transport: f}).Client(domain, bad).Shop(t.Context())
+		_, err := shopify.New(shopify.Options{Transport: f}).Client(domain, shopify.Static(bad)).Shop(t.Context())
 		wantCode(t, err, shopify.CodeUnauthorized, false)
 		if len(f.calls) != 0 {
 			t.Errorf("the token %q was sent", bad)
@@ -290,7 +290,7 @@ func TestAttemptsAreBoundedInTime(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		c := shopify.New(shopify.Options{Transport: hangs}).Client(domain, token)
+		c := shopify.New(shopify.Options{Transport: hangs}).Client(domain, shopify.Static(token))
 		start := time.Now()
 		_, err := c.Shop(t.Context())
 		wantCode(t, err, shopify.CodeShopUnreachable, true)
@@ -321,7 +321,7 @@ func TestContextEndsEveryWait(t *testing.T) {
 						return nil, r.Context().Err()
 					}
 					return f.RoundTrip(r)
-				})}).Client(domain, token)
+				})}).Client(domain, shopify.Static(token))
 				start := time.Now()
 				_, err := c.Shop(ctx)
 				if !errors.Is(err, errStop) {

@@ -106,7 +106,7 @@ func (m *model) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (m *model) client() *shopify.Client {
-	return shopify.New(shopify.Options{Transport: m}).Client(domain, token)
+	return shopify.New(shopify.Options{Transport: m}).Client(domain, shopify.Static(token))
 }
 
 // Many who share a store never ask for more than there is, and waste little of it.
@@ -255,7 +255,7 @@ func TestRetryAfterHoldsTheWholeStore(t *testing.T) {
 			return m.RoundTrip(r)
 		})})
 		ask := func(d shopify.Domain) {
-			if _, err := api.Client(d, token).Count(t.Context(), shopify.Products, shopify.Window{}); err != nil {
+			if _, err := api.Client(d, shopify.Static(token)).Count(t.Context(), shopify.Products, shopify.Window{}); err != nil {
 				t.Error(err)
 			}
 		}

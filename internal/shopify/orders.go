@@ -184,7 +184,7 @@ func (c *Client) whole(ctx context.Context, o *order) (Order, bool, error) {
 			r := reader{}
 			got := r.order(o)
 			if r.err != nil {
-				return Order{}, false, (&attempt{Client: c}).malformed(r.err).as.clean(c.token)
+				return Order{}, false, (&attempt{Client: c}).malformed(r.err).as.clean(c.last())
 			}
 			return got, true, nil
 		case short:

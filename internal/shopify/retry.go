@@ -22,8 +22,9 @@ func ask[T any](
 ) (got T, denied []string, err error) {
 	var none T
 	var failures, throttles, cost int
+	var spent string
 	for {
-		a := &attempt{Client: c, subject: subject, atLeast: cost}
+		a := &attempt{Client: c, subject: subject, atLeast: cost, spent: spent}
 		got, err = call(a)
 		if err == nil {
 			size.grow()
@@ -41,6 +42,19 @@ func ask[T any](
 		}
 		var wait time.Duration
 		switch {
+		case f.void && spent == "":
+			another, err := c.tokens(ctx, a.token)
+			if e, ok := errors.AsType[*Error](err); ok {
+				return none, nil, e.clean(a.token)
+			}
+			if err != nil {
+				return none, nil, fmt.Errorf("ask %s: %w", c.domain, err)
+			}
+			if another == a.token { // there is none
+				return none, nil, f.as.clean(a.token)
+			}
+			spent = a.token
+			continue
 		case f.retry == later && throttles < maxThrottles:
 			cost = max(cost, f.cost)
 			// Where the answer says how long to wait, the limiter does. Otherwise somebody else takes the points.
@@ -56,10 +70,10 @@ func ask[T any](
 			wait = backoff(500*time.Millisecond, 30*time.Second, failures)
 			failures++
 		default:
-			return none, nil, f.as.clean(c.token)
+			return none, nil, f.as.clean(a.token)
 		}
 		c.api.log.WarnContext(ctx, "ask shopify again", "shop", string(c.domain), "code", string(f.as.Code),
-			"error", f.as.clean(c.token), "wait", wait.String(), "failures", failures, "throttles", throttles)
+			"error", f.as.clean(a.token), "wait", wait.String(), "failures", failures, "throttles", throttles)
 		if err := c.pause(ctx, wait); err != nil {
 			return none, nil, fmt.Errorf("ask %s: %w", c.domain, context.Cause(ctx))
 		}

@@ -150,7 +150,7 @@ func connect(t testing.TB, answers ...func(call) reply) (*shopify.Client, *fake,
 	t.Helper()
 	f, c := &fake{t: t, answers: answers}, newClock()
 	api := shopify.New(shopify.Options{Transport: f, Now: c.Now, After: c.After})
-	return api.Client(domain, token), f, c
+	return api.Client(domain, shopify.Static(token)), f, c
 }
 
 // wantCode checks that an error is an *Error of a code.

@@ -25,7 +25,7 @@ func simulate(t *testing.T, o simshop.Options, pageSize int) (*simshop.Shop, *sh
 	o.Domain, o.Token, o.CurrencyCode = string(domain), token, "EUR"
 	shop := simshop.New(o)
 	api := shopify.New(shopify.Options{Transport: shop, PageSize: pageSize})
-	return shop, api.Client(domain, token)
+	return shop, api.Client(domain, shopify.Static(token))
 }
 
 // every reads all pages of a list. A page that is found to be incomplete is asked for again, as a later run would.

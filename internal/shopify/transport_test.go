@@ -20,7 +20,7 @@ func operated(t *testing.T, h http.HandlerFunc) *shopify.Client {
 	clock := newClock()
 	return shopify.New(shopify.Options{
 		Endpoint: func(d shopify.Domain) string { return server.URL + "/" + string(d) }, Now: clock.Now, After: clock.After,
-	}).Client(domain, token)
+	}).Client(domain, shopify.Static(token))
 }
 
 func TestEndpoint(t *testing.T) {
@@ -91,7 +91,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	clock := newClock()
 	c := shopify.New(shopify.Options{Now: clock.Now, After: clock.After, Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(endless)}, nil
-	})}).Client(domain, token)
+	})}).Client(domain, shopify.Static(token))
 	_, err := c.Shop(t.Context())
 	wantCode(t, err, shopify.CodeInvalidData, true)
 	if n := read.Load(); n > 8*(65<<20) {

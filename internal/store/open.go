@@ -39,7 +39,8 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}).String()
 	}
 	// A deferred transaction that turns to writing deadlocks with another one: take the lock at the beginning.
-	if write, err = sql.Open("sqlite", dsn(url.Values{"_txlock": {"immediate"}, "_pragma": {"cache_size(-65536)"}})); err != nil {
+	// What is deleted or overwritten leaves no trace in the file: a person who is to be forgotten would stay readable in it.
+	if write, err = sql.Open("sqlite", dsn(url.Values{"_txlock": {"immediate"}, "_pragma": {"cache_size(-65536)", "secure_delete(1)"}})); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)

@@ -11,6 +11,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -124,6 +125,23 @@ func (s *Store) Version(ctx context.Context) (string, error) {
 	var v string
 	err := s.read.QueryRowContext(ctx, query).Scan(&v)
 	return v, err
+}
+
+// Scrub has the database forget what was deleted or overwritten, as far as it keeps it in files of its own: SQLite's log is
+// brought into the database file and emptied. It fails while a long read is going on; then try again. A server removes old
+// versions of rows by itself.
+func (s *Store) Scrub(ctx context.Context) error {
+	if s.dialect != dialect.SQLite {
+		return nil
+	}
+	var busy, log, moved int
+	if err := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
+		return fmt.Errorf("empty the log of the database: %w", err)
+	}
+	if busy != 0 {
+		return errors.New("empty the log of the database: it is being read")
+	}
+	return nil
 }
 
 // Close closes every connection. Transactions in progress are rolled back.

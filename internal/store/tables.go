@@ -77,6 +77,10 @@ var Tables = sync.OnceValue(func() []*schema.Table {
 	tombstones := table("tombstones", "tenant_id", "kind:tiny", "shopify_id").
 		AddColumn(instant("deleted_at"))
 
+	// Customers and orders that the law wants forgotten: their records come in without what is personal, for ever.
+	redactions := table("redactions", "tenant_id", "kind:tiny", "shopify_id").
+		AddColumn(instant("redacted_at"))
+
 	// A session ends with the membership that it was opened under.
 	sessions, memberships := find("sessions"), find("memberships")
 	sessions.AddForeignKey(&schema.ForeignKey{
@@ -88,7 +92,7 @@ var Tables = sync.OnceValue(func() []*schema.Table {
 	addIndex(sessions, "tenant_id", "user_id")
 
 	all := append(migrate.Tables[:len(migrate.Tables):len(migrate.Tables)], entries, daily, customerDays, gaps,
-		refundLines, adjustments, orderTerms, customerTerms, productTerms, tombstones)
+		refundLines, adjustments, orderTerms, customerTerms, productTerms, tombstones, redactions)
 	for _, t := range all {
 		widen(t)
 	}

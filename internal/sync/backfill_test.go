@@ -47,7 +47,7 @@ func (w *world) leftovers() (names []string) {
 
 // client is another client of the store.
 func (w *world) client() *shopify.Client {
-	return shopify.New(shopify.Options{Transport: w.shop, Now: w.clock.Now, After: w.clock.After}).Client(domain, w.shop.Token())
+	return shopify.New(shopify.Options{Transport: w.shop, Now: w.clock.Now, After: w.clock.After}).Client(domain, shopify.Static(w.shop.Token()))
 }
 
 // contents returns all that a tenant's tables hold, without the numbers that we gave out.

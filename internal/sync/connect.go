@@ -13,6 +13,7 @@ import (
 	"github.com/shopsight/shopsight/ent"
 	entstore "github.com/shopsight/shopsight/ent/store"
 	"github.com/shopsight/shopsight/ent/syncrun"
+	"github.com/shopsight/shopsight/ent/webhookevent"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/shopify"
 	"github.com/shopsight/shopsight/internal/store"
@@ -29,6 +30,12 @@ type Store struct {
 	LastSyncedAt     *time.Time
 	SyncEveryMinutes int
 	NextSyncAt       *time.Time
+	// Webhooks is of the API's enum WebhookStatus; WebhookProblem says why it is not ACTIVE, if anything is wrong.
+	Webhooks       string
+	WebhookProblem *string
+	LastWebhookAt  *time.Time
+	// Connection is how the service may read it: OAuth or CustomApp, of the API's enum StoreConnection.
+	Connection string
 }
 
 // ConnectStoreInput is how a store is reached.
@@ -40,9 +47,11 @@ type ConnectStoreInput struct {
 
 // ConnectStorePayload is the answer to Connect.
 type ConnectStorePayload struct {
-	Store      *Store
-	FirstSync  *Run
-	UserErrors []fault.UserError
+	Store *Store
+	// AuthorizeURL is where the browser goes on, when the store is to be connected by OAuth.
+	AuthorizeURL *string
+	FirstSync    *Run
+	UserErrors   []fault.UserError
 }
 
 // StorePayload is the answer to Disconnect and Update.
@@ -67,9 +76,13 @@ func (s *Service) Current(ctx context.Context) (*Store, error) {
 }
 
 func storeOf(row *ent.Store) *Store {
-	return &Store{Name: row.Name, ShopDomain: row.ShopDomain, Status: row.Status, Scopes: row.Scopes,
+	connection := CustomApp
+	if row.ByApp {
+		connection = ByOAuth
+	}
+	return &Store{Connection: connection, Name: row.Name, ShopDomain: row.ShopDomain, Status: row.Status, Scopes: row.Scopes,
 		ConnectedAt: row.ConnectedAt.UTC(), LastSyncedAt: row.LastSyncedAt, SyncEveryMinutes: row.SyncEveryMinutes,
-		NextSyncAt: row.NextSyncAt}
+		NextSyncAt: row.NextSyncAt, Webhooks: row.Webhooks, WebhookProblem: row.WebhookProblem, LastWebhookAt: row.LastWebhookAt}
 }
 
 func (s *Service) row(ctx context.Context) (*ent.Store, error) {
@@ -86,30 +99,60 @@ func (s *Service) row(ctx context.Context) (*ent.Store, error) {
 // Connect connects the viewer's tenant to a store by the token of a custom app, after asking the store whether it is
 // good, and starts the first sync. The tenant takes over currency and timezone of the store. Sample data goes; other
 // records stay, and are a CONFLICT when they are another store's or in another currency. Connecting the same store again
-// replaces its token.
+// replaces its token. Without a token, where the service has an app, it answers with the address at which the person goes on
+// in a browser: see Depart.
 func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectStorePayload, error) {
-	refuse := func(field string, code fault.UserErrorCode, format string, args ...any) (*ConnectStorePayload, error) {
-		return &ConnectStorePayload{UserErrors: []fault.UserError{
-			{Field: []string{"input", field}, Code: code, Message: fmt.Sprintf(format, args...)}}}, nil
-	}
 	domain, err := shopify.ParseDomain(in.ShopDomain)
 	if err != nil {
-		return refuse("shopDomain", fault.CodeInvalid, "%s", err)
+		return refused("shopDomain", fault.CodeInvalid, "%s", err), nil
 	}
 	if in.AccessToken == nil || strings.TrimSpace(*in.AccessToken) == "" {
-		return refuse("accessToken", fault.CodeRequired,
-			"is needed: give the Admin API access token of an app of the store; docs/shopify.md says how to get one")
+		if slices.Contains(s.Connections(), ByOAuth) {
+			return s.begin(ctx, domain)
+		}
+		return refused("accessToken", fault.CodeRequired,
+			"is needed: give the Admin API access token of an app of the store; docs/shopify.md says how to get one. "+
+				"(Whoever runs this service can set up an app of its own, which makes this needless.)"), nil
 	}
-	token := strings.TrimSpace(*in.AccessToken)
+	return s.connect(ctx, domain, given{Grant: shopify.Grant{AccessToken: strings.TrimSpace(*in.AccessToken)}, secret: in.APISecretKey})
+}
+
+// given is what a store is connected by.
+type given struct {
+	shopify.Grant
+	// byApp tells that the store gave it to the service's own app.
+	byApp bool
+	// secret is the custom app's key that signs its webhooks; nil for none.
+	secret *string
+}
+
+// another refuses a store while another one is connected.
+func another(before *ent.Store, domain shopify.Domain) *ConnectStorePayload {
+	if before == nil || before.Status == Disconnected || before.ShopDomain == string(domain) {
+		return nil
+	}
+	return refused("shopDomain", fault.CodeConflict, "%s is connected; disconnect it first", before.ShopDomain)
+}
+
+func refused(field string, code fault.UserErrorCode, format string, args ...any) *ConnectStorePayload {
+	return &ConnectStorePayload{UserErrors: []fault.UserError{
+		{Field: []string{"input", field}, Code: code, Message: fmt.Sprintf(format, args...)}}}
+}
+
+// connect connects the viewer's tenant by what it was given.
+func (s *Service) connect(ctx context.Context, domain shopify.Domain, by given) (*ConnectStorePayload, error) {
+	refuse := func(field string, code fault.UserErrorCode, format string, args ...any) (*ConnectStorePayload, error) {
+		return refused(field, code, format, args...), nil
+	}
 	before, err := s.row(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if before != nil && before.Status != Disconnected && before.ShopDomain != string(domain) {
-		return refuse("shopDomain", fault.CodeConflict, "%s is connected; disconnect it first", before.ShopDomain)
+	if p := another(before, domain); p != nil {
+		return p, nil
 	}
 	asking, cancel := context.WithTimeout(ctx, patience)
-	shop, err := s.Source(domain, token, func(time.Time) {}).Shop(asking)
+	shop, err := s.Source(domain, shopify.Static(by.AccessToken), func(time.Time) {}).Shop(asking)
 	cancel()
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return refuse("shopDomain", fault.CodeShopUnreachable, "does not answer; try again in a moment")
@@ -121,13 +164,7 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 		}
 		return nil, fmt.Errorf("ask the store: %w", err)
 	}
-	var missing []string
-	for _, scope := range needed {
-		if !slices.Contains(shop.Scopes, scope) {
-			missing = append(missing, scope)
-		}
-	}
-	if len(missing) > 0 {
+	if missing := lacking(shop.Scopes); len(missing) > 0 {
 		return refuse("accessToken", fault.CodeScopeMissing, "the app may not %s: grant it in the store's admin, under the app's API access scopes",
 			strings.Join(missing, ", "))
 	}
@@ -154,7 +191,11 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 		return refuse("shopDomain", fault.CodeConflict, "the store's currency is %s and its timezone %s: %s",
 			shop.CurrencyCode, shop.Timezone, problems[0].Message)
 	}
-	row, err := s.keep(ctx, domain, shop, token, in.APISecretKey, before)
+	first := startInput{trigger: FirstConnect, mode: firstMode(before, domain), resources: allResources()}
+	row, begun, err := s.keep(ctx, domain, shop, by, before, first)
+	for tries := 0; ent.IsConstraintError(err) && before != nil && tries < 3; tries++ { // a run was begun just now
+		row, begun, err = s.keep(ctx, domain, shop, by, before, first)
+	}
 	if ent.IsConstraintError(err) { // somebody was quicker: another tenant, or the same one
 		if held, err := s.held(ctx, domain); err != nil {
 			return nil, err
@@ -166,14 +207,28 @@ func (s *Service) Connect(ctx context.Context, in ConnectStoreInput) (*ConnectSt
 	if err != nil {
 		return nil, fmt.Errorf("keep the store: %w", err)
 	}
-	if err := s.renew(ctx); err != nil {
-		return nil, fmt.Errorf("go on with the new token: %w", err)
-	}
-	run, _, err := s.start(ctx, startInput{trigger: FirstConnect, mode: firstMode(before, domain), resources: allResources()})
+	run, err := s.first(ctx, begun, first)
 	if err != nil {
 		return nil, err
 	}
+	s.nudges.add(wakeCheck(row))
+	s.nudges.add(wakeInbox(row))
 	return &ConnectStorePayload{Store: storeOf(row), FirstSync: run}, nil
+}
+
+// first has the run worked on that was begun with the store's row; or, where one was active already, that one, by the new
+// token.
+func (s *Service) first(ctx context.Context, begun *ent.SyncRun, in startInput) (*Run, error) {
+	if begun != nil {
+		s.changed(ctx, begun.ID)
+		s.wake(ctx, begun)
+		return s.Run(ctx, begun.ID)
+	}
+	if err := s.renew(ctx); err != nil {
+		return nil, fmt.Errorf("go on with the new token: %w", err)
+	}
+	run, _, err := s.start(ctx, in) // it may have ended just now
+	return run, err
 }
 
 // firstMode reads everything, unless the store was connected before and only its token is new.
@@ -222,30 +277,52 @@ func (s *Service) imported(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// keep writes the row of the store.
-func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop, token string, secret *string, before *ent.Store) (*ent.Store, error) {
+// keep writes the row of the store, and with it those of its first run: nil when a run is active.
+func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop, by given, before *ent.Store, first startInput) (row *ent.Store, run *ent.SyncRun, err error) {
 	tenant := viewer.FromContext(ctx).TenantID
-	sealed, err := s.Box.Seal([]byte(token), boundTo(tenant, "access_token"))
+	token, err := s.sealGrant(tenant, by.Grant)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var key []byte
-	if secret != nil && *secret != "" {
-		if key, err = s.Box.Seal([]byte(*secret), boundTo(tenant, "api_secret")); err != nil {
-			return nil, err
+	if by.secret != nil && *by.secret != "" {
+		if key, err = s.Box.Seal([]byte(*by.secret), boundTo(tenant, "api_secret")); err != nil {
+			return nil, nil, err
 		}
 	}
 	now := s.Now().UTC().Truncate(time.Microsecond)
+	begin := func(tx *ent.Client) error { // with the store's row: a process that ends now leaves no store that nobody reads
+		run = nil
+		active, err := tx.SyncRun.Query().Where(syncrun.Active(true)).Exist(ctx)
+		if err != nil || active {
+			return err
+		}
+		run, err = s.create(ctx, tx, first)
+		return err
+	}
 	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
 		if before == nil {
-			return tx.Store.Create().SetID(s.Store.NewID()).SetShopDomain(string(d)).SetHeldDomain(string(d)).
-				SetName(shop.Name).SetStatus(Connected).SetScopes(shop.Scopes).SetAccessToken(sealed).SetAPISecret(key).
-				SetConnectedAt(now).SetSyncEveryMinutes(everyMinutes).SetNextSyncAt(s.next(now, everyMinutes)).Exec(ctx)
+			err := tx.Store.Create().SetID(s.Store.NewID()).SetShopDomain(string(d)).SetHeldDomain(string(d)).
+				SetName(shop.Name).SetStatus(Connected).SetScopes(shop.Scopes).SetAPISecret(key).
+				SetConnectedAt(now).SetSyncEveryMinutes(everyMinutes).SetNextSyncAt(s.next(now, everyMinutes)).
+				SetWebhooks(Repairing).Exec(ctx)
+			if err != nil {
+				return err
+			}
 		}
 		u := tx.Store.Update().SetShopDomain(string(d)).SetHeldDomain(string(d)).SetName(shop.Name).
-			SetStatus(Connected).SetScopes(shop.Scopes).SetAccessToken(sealed).SetConnectedAt(now)
+			SetStatus(Connected).SetScopes(shop.Scopes).SetByApp(by.byApp).SetConnectedAt(now).
+			SetWebhooks(Repairing).ClearWebhookProblem().ClearWebhooksCheckAt().ClearWebhookLease().SetWebhookStrikes(0).
+			AddTokenFence(1).ClearTokenLeaseUntil() // a renewal that is under way writes nothing any more
+		token.set(u)
 		if key != nil {
 			u.SetAPISecret(key)
+		}
+		if before == nil {
+			if err := u.Exec(ctx); err != nil {
+				return err
+			}
+			return begin(tx)
 		}
 		if before.SyncEveryMinutes > 0 {
 			u.SetNextSyncAt(s.next(now, before.SyncEveryMinutes))
@@ -257,17 +334,25 @@ func (s *Service) keep(ctx context.Context, d shopify.Domain, shop shopify.Shop,
 			if err := tx.SyncRun.Update().Where(syncrun.DeadLetter(true)).SetDeadLetter(false).Exec(ctx); err != nil {
 				return err
 			}
-			u.ClearLastSyncedAt()
-			if key == nil {
-				u.ClearAPISecret()
+			if err := s.dropEvents(ctx, tx, eventDisconnected); err != nil {
+				return err
 			}
+			u.ClearLastSyncedAt().ClearLastWebhookAt()
 		}
-		return u.Exec(ctx)
+		// Whoever comes back may come by another app, whose key is not the one that was kept for the demands of the law.
+		if key == nil && (by.byApp || before.ShopDomain != string(d) || before.Status == Disconnected) {
+			u.ClearAPISecret()
+		}
+		if err := u.Exec(ctx); err != nil {
+			return err
+		}
+		return begin(tx)
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.row(ctx)
+	row, err = s.row(ctx)
+	return row, run, err
 }
 
 // renew lets the tenant's active run, if there is one, be taken up anew: by the token that the store has now.
@@ -309,25 +394,60 @@ func (s *Service) Disconnect(ctx context.Context, deleteData bool) (*StorePayloa
 	if row == nil {
 		return noStore(), nil
 	}
-	cancelExports := s.exports(ctx)
-	err = s.Store.Tx(ctx, func(tx *ent.Client) error {
-		return tx.Store.Update().SetStatus(Disconnected).ClearHeldDomain().ClearAccessToken().ClearAPISecret().
-			SetScopes([]string{}).ClearNextSyncAt().Exec(ctx)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("disconnect the store: %w", err)
+	s.unsubscribe(ctx, row)
+	if err := s.leave(ctx, row, eventDisconnected); err != nil {
+		return nil, err
 	}
-	if err := s.Store.Commerce(ctx, func(q *store.SQL) error { return s.stop(ctx, q) }); err != nil {
-		return nil, fmt.Errorf("end the sync: %w", err)
-	}
-	s.interrupt(ctx)
-	cancelExports()
 	if deleteData {
 		if _, err := s.Ingest.ClearShopify(ctx, s.Forget); err != nil {
 			return nil, err
 		}
+		err := s.Store.Tx(ctx, func(tx *ent.Client) error {
+			return tx.Store.Update().Where(entstore.ID(row.ID), entstore.Status(Disconnected)).ClearAPISecret().Exec(ctx)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("forget the secret of the store's webhooks: %w", err)
+		}
 	}
 	return s.now(ctx)
+}
+
+// leave forgets the token of a store and ends what reads it, unless, when it was uninstalled, it has been connected anew. Its events have an
+// outcome then.
+func (s *Service) leave(ctx context.Context, row *ent.Store, outcome string) error {
+	cancelExports := s.exports(ctx)
+	left := 0
+	err := s.Store.Tx(ctx, func(tx *ent.Client) (err error) {
+		u := tx.Store.Update().Where(entstore.ID(row.ID))
+		if outcome == eventUninstalled {
+			u.Where(entstore.ConnectedAt(row.ConnectedAt))
+		}
+		left, err = forgetToken(u).SetStatus(Disconnected).ClearHeldDomain().SetScopes([]string{}).
+			ClearNextSyncAt().SetWebhooks(NotAvailable).ClearWebhookProblem().ClearWebhooksCheckAt().AddWebhookFence(1).Save(ctx)
+		if err != nil || left == 0 {
+			return err
+		}
+		return s.dropEvents(ctx, tx, outcome)
+	})
+	if err != nil {
+		return fmt.Errorf("disconnect the store: %w", err)
+	}
+	if left == 0 {
+		return nil
+	}
+	if err := s.Store.Commerce(ctx, func(q *store.SQL) error { return s.stop(ctx, q) }); err != nil {
+		return fmt.Errorf("end the sync: %w", err)
+	}
+	s.interrupt(ctx)
+	cancelExports()
+	s.Changed(row.TenantID, 0)
+	return nil
+}
+
+// dropEvents ends the events that wait.
+func (s *Service) dropEvents(ctx context.Context, tx *ent.Client, outcome string) error {
+	return tx.WebhookEvent.Update().Where(webhookevent.DoneAtIsNil()).SetOutcome(outcome).
+		SetDoneAt(s.Now().UTC().Truncate(time.Microsecond)).Exec(ctx)
 }
 
 // now is the payload that shows the store as it is now.

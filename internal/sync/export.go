@@ -139,7 +139,7 @@ func (s *Service) exports(ctx context.Context) (cancel func()) {
 	if err != nil {
 		return nothing
 	}
-	src := s.Source(shopify.Domain(row.ShopDomain), string(token), func(time.Time) {})
+	src := s.Source(shopify.Domain(row.ShopDomain), shopify.Static(string(token)), func(time.Time) {})
 	return func() {
 		ctx, done := context.WithTimeout(ctx, goodbye)
 		defer done()

@@ -54,6 +54,9 @@ func (s *Service) Work(ctx context.Context) {
 	for _, lane := range lanes {
 		parts.Go(func() { s.Queue.Work(ctx, lane.name, lane.slots, s.claim) })
 	}
+	parts.Go(func() { s.Queue.Work(ctx, inboxes, inboxSlots, s.claimInbox) })
+	parts.Go(func() { s.Queue.Work(ctx, checks, checkSlots, s.claimCheck) })
+	parts.Go(func() { s.forward(ctx) })
 	for {
 		s.reconcile(ctx)
 		select {
@@ -71,6 +74,18 @@ func (s *Service) reconcile(ctx context.Context) {
 	}
 	if err := s.rouse(ctx); err != nil && ctx.Err() == nil {
 		s.Log.ErrorContext(ctx, "sync: look for runs that wait", "error", err)
+	}
+	if err := s.rouseInboxes(ctx); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "sync: look for events that wait", "error", err)
+	}
+	if err := s.rouseChecks(ctx); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "sync: look for webhooks that are to be checked", "error", err)
+	}
+	if err := s.tidy(ctx); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "sync: forget old events", "error", err)
+	}
+	if err := s.renewIdle(ctx); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "sync: look for tokens that end unused", "error", err)
 	}
 }
 

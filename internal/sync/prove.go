@@ -203,7 +203,7 @@ func (j *job) between(ctx context.Context, res resource, above, to int64) (map[i
 // its lists may not yet have what is new. It tells how many of the missing were refused, and whether anything changed.
 func (j *job) mend(ctx context.Context, st *ent.SyncStep, res resource, missing, extra []int64) (refused int, changed bool, err error) {
 	for part := range slices.Chunk(missing, fetchPage) {
-		p, _, err := j.byID(ctx, res, part)
+		p, _, err := byID(ctx, j.src, res, part)
 		if err != nil {
 			return 0, false, err
 		}
@@ -220,7 +220,7 @@ func (j *job) mend(ctx context.Context, st *ent.SyncStep, res resource, missing,
 	}
 	for part := range slices.Chunk(extra, fetchPage) {
 		at := j.Now()
-		_, gone, err := j.byID(ctx, res, part)
+		_, gone, err := byID(ctx, j.src, res, part)
 		if err != nil {
 			return 0, false, err
 		}
@@ -241,16 +241,16 @@ func (j *job) mend(ctx context.Context, st *ent.SyncStep, res resource, missing,
 }
 
 // byID fetches records by their numbers, and tells which the store has not.
-func (j *job) byID(ctx context.Context, res resource, ids []int64) (page, []int64, error) {
+func byID(ctx context.Context, src Source, res resource, ids []int64) (page, []int64, error) {
 	switch res.kind {
 	case shopify.Products:
-		r, gone, err := j.src.ProductsByID(ctx, ids)
+		r, gone, err := src.ProductsByID(ctx, ids)
 		return fold(shopify.Page[shopify.Product]{Records: r}, addProduct), gone, err
 	case shopify.Customers:
-		r, gone, err := j.src.CustomersByID(ctx, ids)
+		r, gone, err := src.CustomersByID(ctx, ids)
 		return fold(shopify.Page[shopify.Customer]{Records: r}, addCustomer), gone, err
 	default:
-		r, gone, err := j.src.OrdersByID(ctx, ids)
+		r, gone, err := src.OrdersByID(ctx, ids)
 		return fold(shopify.Page[shopify.Order]{Records: r}, addOrder), gone, err
 	}
 }

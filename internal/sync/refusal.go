@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopsight/shopsight/ent"
 	"github.com/shopsight/shopsight/ent/syncrefusal"
 	"github.com/shopsight/shopsight/internal/fault"
 	"github.com/shopsight/shopsight/internal/shopify"
@@ -25,7 +24,7 @@ type Refusal struct {
 
 // refuse keeps which records of a page were refused, and forgets it of those that were taken over, in the transaction that
 // writes the page.
-func (j *job) refuse(ctx context.Context, q *store.SQL, st *ent.SyncStep, p page, errs []fault.UserError) error {
+func (s *Service) refuse(ctx context.Context, q *store.SQL, resource string, p page, errs []fault.UserError) error {
 	why := map[int64]string{}
 	for _, e := range errs {
 		if len(e.Field) < 2 {
@@ -38,21 +37,21 @@ func (j *job) refuse(ctx context.Context, q *store.SQL, st *ent.SyncStep, p page
 		why[p.ids[n]] = strings.TrimSpace(strings.Join(e.Field[2:], ".") + " " + e.Message)
 	}
 	if len(why) == 0 {
-		any, err := refusals(ctx, q, st.Resource, "")
+		any, err := refusals(ctx, q, resource, "")
 		if err != nil || any == 0 {
 			return err
 		}
 	}
-	if err := forgive(ctx, q, st.Resource, p.ids); err != nil {
+	if err := forgive(ctx, q, resource, p.ids); err != nil {
 		return err
 	}
-	now := j.Now().UTC().Truncate(time.Microsecond)
+	now := s.Now().UTC().Truncate(time.Microsecond)
 	for _, id := range p.ids {
 		if why[id] == "" {
 			continue
 		}
 		if _, err := q.Exec(ctx, "INSERT INTO sync_refusals (id, tenant_id, resource, shopify_id, reason, refused_at) VALUES (?, ?, ?, ?, ?, ?)",
-			j.Store.NewID(), q.Tenant(), st.Resource, id, why[id], now); err != nil {
+			s.Store.NewID(), q.Tenant(), resource, id, why[id], now); err != nil {
 			return err
 		}
 		delete(why, id) // a page may have a record twice

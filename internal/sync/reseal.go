@@ -54,6 +54,8 @@ func secrets(row *ent.Store) []column {
 	return slices.DeleteFunc([]column{
 		{"access_token", row.AccessToken, entstore.AccessToken,
 			func(u *ent.StoreUpdate, v []byte) { u.SetAccessToken(v) }, func(u *ent.StoreUpdate) { u.ClearAccessToken() }},
+		{"refresh_token", row.RefreshToken, entstore.RefreshToken,
+			func(u *ent.StoreUpdate, v []byte) { u.SetRefreshToken(v) }, func(u *ent.StoreUpdate) { u.ClearRefreshToken() }},
 		{"api_secret", row.APISecret, entstore.APISecret,
 			func(u *ent.StoreUpdate, v []byte) { u.SetAPISecret(v) }, func(u *ent.StoreUpdate) { u.ClearAPISecret() }},
 	}, func(c column) bool { return len(c.sealed) == 0 })
@@ -65,7 +67,11 @@ func (s *Service) reseal(ctx context.Context, row *ent.Store, c column) error {
 		return nil
 	}
 	bound := boundTo(row.TenantID, c.name)
-	change := func(u *ent.StoreUpdate) { c.clear(u.SetStatus(NeedsReauth).ClearNextSyncAt()) }
+	change := func(u *ent.StoreUpdate) {
+		if c.clear(u); row.Status != Disconnected { // one that has left has nothing but its app's secret, and needs no token
+			u.SetStatus(NeedsReauth).ClearNextSyncAt()
+		}
+	}
 	if plain, err := s.Box.Open(c.sealed, bound); err != nil {
 		s.Log.ErrorContext(ctx, "sync: a secret is lost, its store has to be connected again", "tenant", row.TenantID,
 			"shop", row.ShopDomain, "secret", c.name, "error", err)

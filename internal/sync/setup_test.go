@@ -28,7 +28,10 @@ import (
 	"github.com/shopsight/shopsight/internal/viewer"
 )
 
-const domain = "tea.myshopify.com"
+const (
+	domain    = "tea.myshopify.com"
+	publicURL = "https://shopsight.example.com"
+)
 
 // world is a tenant, a simulated store, and the service that brings them together.
 type world struct {
@@ -49,7 +52,17 @@ type world struct {
 
 	mu     gosync.Mutex
 	before func(ctx context.Context, call string) error
+	named  func(ids []int64) error
 	mangle func(operation string, body []byte) []byte
+	// secret is what connect gives for the shop's webhooks.
+	secret string
+}
+
+// meetIDs has do called before orders are asked for by their numbers; its error is the answer.
+func (w *world) meetIDs(do func(ids []int64) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.named = do
 }
 
 // meet has do called before each question to the store, by the name of the method; its error is the answer.
@@ -164,6 +177,13 @@ type options struct {
 	bulk sync.Bulk
 	// nats is the server of the queue; one of its own when empty.
 	nats string
+	// webhookURL and compliance are those of sync.Config.
+	webhookURL string
+	compliance func(context.Context, shopify.Webhook) error
+	// app is the service's own app; none without a client id.
+	app simshop.App
+	// oldSecret is that of the app before its present one.
+	oldSecret string
 }
 
 // newWorld makes a store and a tenant that is not connected to it yet.
@@ -229,9 +249,20 @@ func (w *world) asked(ctx context.Context, call string) error {
 	return before(ctx, call)
 }
 
+// askedFor is called before orders are asked for by their numbers.
+func (w *world) askedFor(ids []int64) error {
+	w.mu.Lock()
+	named := w.named
+	w.mu.Unlock()
+	if named == nil {
+		return nil
+	}
+	return named(ids)
+}
+
 // another is a second process on the same database.
 func (w *world) another(o options) *sync.Service {
-	o.pageSize, o.bulk = w.opt.pageSize, w.opt.bulk
+	o.pageSize, o.bulk, o.app = w.opt.pageSize, w.opt.bulk, w.opt.app
 	return w.service(testkit.Open(w, testkit.URL(w, w.store)), o)
 }
 
@@ -252,14 +283,17 @@ func (w *world) service(s *store.Store, o options) *sync.Service {
 	return sync.New(sync.Config{
 		Queue: wakes,
 		Store: s, Ingest: ingest.New(s, w.clock.Now), Box: o.box, Adopt: o.adopt,
-		Source: func(d shopify.Domain, token string, throttled func(time.Time)) sync.Source {
+		Source: func(d shopify.Domain, token shopify.Tokens, throttled func(time.Time)) sync.Source {
 			before := o.before
 			if before == nil {
 				before = w.of(string(d)).asked
 			}
-			return source{api.Client(d, token).Throttled(throttled), before}
+			return source{api.Client(d, token).Throttled(throttled), before, w.of(string(d)).askedFor}
 		},
-		Changed: func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After, Bulk: o.bulk,
+		OAuth: api, App: shopify.App{ClientID: o.app.ClientID, Secret: o.app.Secret, OldSecret: o.oldSecret}, PublicURL: publicURL,
+		WebhookURL: o.webhookURL, Compliance: o.compliance,
+		AppScopes: []string{"read_products", "read_customers", "read_orders", "read_all_orders"},
+		Changed:   func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After, Bulk: o.bulk,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 }
@@ -299,6 +333,14 @@ func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 type source struct {
 	sync.Source
 	before func(ctx context.Context, call string) error
+	named  func(ids []int64) error
+}
+
+func (s source) OrdersByID(ctx context.Context, ids []int64) ([]shopify.Order, []int64, error) {
+	if err := s.named(ids); err != nil {
+		return nil, nil, err
+	}
+	return s.Source.OrdersByID(ctx, ids)
 }
 
 func (s source) Products(ctx context.Context, w shopify.Window, after string) (p shopify.Page[shopify.Product], err error) {
@@ -424,7 +466,7 @@ func (w *world) worker(svc *sync.Service) (stop func()) {
 func (w *world) connect() *sync.Run {
 	w.Helper()
 	token := w.shop.Token()
-	p, err := w.svc.Connect(w.ctx, sync.ConnectStoreInput{ShopDomain: w.domain, AccessToken: &token})
+	p, err := w.svc.Connect(w.ctx, sync.ConnectStoreInput{ShopDomain: w.domain, AccessToken: &token, APISecretKey: &w.secret})
 	if err != nil || len(p.UserErrors) > 0 {
 		w.Fatal(p, err)
 	}

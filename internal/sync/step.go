@@ -37,15 +37,7 @@ func (j *job) all(ctx context.Context) error {
 	if row == nil || len(row.AccessToken) == 0 {
 		return &shopify.Error{Code: shopify.CodeUnauthorized, Message: "No store is connected. Connect one with a token."}
 	}
-	j.token = row.AccessToken
-	token, err := j.Box.Open(row.AccessToken, boundTo(row.TenantID, "access_token"))
-	if err != nil {
-		j.Log.ErrorContext(ctx, "sync: a store's token does not open", "run", j.run.ID, "shop", row.ShopDomain, "error", err)
-		// A process may be about to learn the key, so it is tried again; in the end somebody has to help.
-		return &shopify.Error{Code: shopify.CodeUnauthorized, Retryable: true,
-			Message: "The store's token cannot be read here any more. Connect the store again with its token."}
-	}
-	j.src = j.Source(shopify.Domain(row.ShopDomain), string(token), func(until time.Time) { j.throttled(ctx, until) })
+	j.src, j.cred = j.source(row, func(until time.Time) { j.throttled(ctx, until) })
 	began := j.Now()
 	shop, err := j.src.Shop(ctx)
 	if err != nil {
@@ -272,7 +264,7 @@ func (j *job) write(ctx context.Context, st *ent.SyncStep, p page, inOrder bool)
 		*st = base
 		failpoint.Here(failpoint.CursorBefore)
 		j.count(st, p, res)
-		if err := j.refuse(ctx, q, st, p, res.UserErrors); err != nil {
+		if err := j.refuse(ctx, q, st.Resource, p, res.UserErrors); err != nil {
 			return err
 		}
 		if inOrder && !p.updated.IsZero() {

@@ -12,6 +12,7 @@ package sync
 
 import (
 	"context"
+	"crypto/rand"
 	"iter"
 	"log/slog"
 	"sync"
@@ -46,6 +47,18 @@ type Source interface {
 	BulkProducts(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Product], error]
 	BulkCustomers(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Customer], error]
 	BulkOrders(ctx context.Context, o shopify.BulkOperation, path string, behind int64) iter.Seq2[shopify.Exported[shopify.Order], error]
+
+	Webhooks(ctx context.Context) ([]shopify.Subscription, error)
+	Subscribe(ctx context.Context, topic shopify.Topic, uri string) (shopify.Subscription, error)
+	Unsubscribe(ctx context.Context, id int64) error
+}
+
+// OAuth is how a store lets the service's own app in, and gives it tokens: shopify.API.
+type OAuth interface {
+	Authorize(d shopify.Domain, app shopify.App, redirect, state string, scopes []string) (string, error)
+	Exchange(ctx context.Context, d shopify.Domain, app shopify.App, code string) (shopify.Grant, error)
+	Refresh(ctx context.Context, d shopify.Domain, app shopify.App, refreshToken string) (shopify.Grant, error)
+	Upgrade(ctx context.Context, d shopify.Domain, app shopify.App, accessToken string) (shopify.Grant, error)
 }
 
 // Box seals secrets: secret.Box. bound names the row that a secret belongs to.
@@ -55,15 +68,22 @@ type Box interface {
 	Current(ciphertext []byte) bool
 }
 
-// Config is what a service is made of. Every field is needed but After, Bulk and Log.
+// Config is what a service is made of. Every field is needed but App, PublicURL, After, Bulk, Log and those of webhooks.
 type Config struct {
 	Store  *store.Store
 	Ingest *ingest.Service
 	// Queue wakes workers. The rows of the runs are the truth: a wake that is lost costs seconds.
 	Queue *queue.Queue
 	// Source returns the store of a domain. throttled is told until when the store makes the caller wait.
-	Source func(d shopify.Domain, token string, throttled func(until time.Time)) Source
-	Box    Box
+	Source func(d shopify.Domain, tokens shopify.Tokens, throttled func(until time.Time)) Source
+	OAuth  OAuth
+	// App is the service's own app, which merchants install; without one, stores are connected by tokens of theirs.
+	App shopify.App
+	// AppScopes is what the app asks for.
+	AppScopes []string
+	// PublicURL is the origin at which browsers and Shopify reach the service, such as https://shopsight.example.com.
+	PublicURL string
+	Box       Box
 	// Adopt gives the viewer's tenant the currency and the timezone of its store, or tells why it cannot.
 	Adopt func(ctx context.Context, currency, timezone string) ([]fault.UserError, error)
 	// Changed is told of every change of a run.
@@ -72,7 +92,12 @@ type Config struct {
 	// After is how the service waits; time.After when nil.
 	After func(time.Duration) <-chan time.Time
 	Bulk  Bulk
-	Log   *slog.Logger
+	// WebhookURL is where stores tell of what happens: an address that Receive is behind. Without one no store is asked to.
+	WebhookURL string
+	// Compliance takes what the law asks for, for the viewer's tenant: when it returns nil that is kept for good. While it is
+	// nil nothing is taken.
+	Compliance func(ctx context.Context, w shopify.Webhook) error
+	Log        *slog.Logger
 }
 
 // Service connects stores and runs syncs. Its methods act on the tenant of the viewer in their context.
@@ -80,6 +105,12 @@ type Service struct {
 	Config
 	// suspect holds the one run that may be what ends the process.
 	suspect chan struct{}
+	nudges  *nudges
+	// nobody is a secret that nothing is signed with.
+	nobody []byte
+
+	// idleLooked is when tokens that nobody asks for were looked for; the reconciler's own.
+	idleLooked time.Time
 
 	mu sync.Mutex
 	// running are the runs that this process works on, by their tenant.
@@ -94,7 +125,9 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Config: c, suspect: make(chan struct{}, 1), running: make(map[int64]*job)}
+	nobody := make([]byte, 32)
+	_, _ = rand.Read(nobody) // it never fails
+	return &Service{Config: c, suspect: make(chan struct{}, 1), nudges: newNudges(), nobody: nobody, running: make(map[int64]*job)}
 }
 
 // The bounds of the work.

@@ -36,8 +36,8 @@ type job struct {
 	fence  int64
 	cancel context.CancelCauseFunc
 	src    Source
-	// token is the store's, as it is sealed.
-	token []byte
+	// cred is what the store is read by; nil before it is asked.
+	cred *credential
 	// at is the step that is worked on, which throttling is shown at.
 	at int64
 	// recent tells that the store shows us no orders but those of the last weeks.
@@ -312,9 +312,9 @@ func (j *job) finish(ctx context.Context, failure error) error {
 				Failed, q.Tenant(), j.run.ID, Queued, Running); err != nil {
 				return err
 			}
-			if why.Code == shopify.CodeUnauthorized { // unless there is another token meanwhile
-				if _, err := q.Exec(ctx, "UPDATE stores SET status = ?, next_sync_at = NULL WHERE tenant_id = ? AND status = ? AND access_token = ?",
-					NeedsReauth, q.Tenant(), Connected, j.token); err != nil {
+			if why.Code == shopify.CodeUnauthorized && j.cred != nil { // unless there is another token meanwhile
+				if _, err := q.Exec(ctx, "UPDATE stores SET status = ?, next_sync_at = NULL WHERE tenant_id = ? AND status = ? AND token_fence = ?",
+					NeedsReauth, q.Tenant(), Connected, j.cred.version()); err != nil {
 					return err
 				}
 			}

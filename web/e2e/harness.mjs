@@ -76,11 +76,25 @@ export async function startElsewhere(shopifyUrl) {
   return { url, service };
 }
 
+/** What the simulated store and the service have agreed on for an app of the service's own. */
+const app = { id: 'simulated', secret: 'shpss_simulated' };
+
+/** Returns a port that nobody listens on: where a service has to know its own address before it has one. */
+function freePort() {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
 /**
  * Starts a simulated store, whose name is made to do harm, and a service that asks it. Somebody stands between the two where
- * that is wanted.
+ * that is wanted. A service with an app of its own connects stores by a click, and has an address to which they tell of changes.
  */
-export async function startService({ orders = 1500, data = 'data', spoilt = false } = {}) {
+export async function startService({ orders = 1500, data = 'data', spoilt = false, own = false } = {}) {
   const name = `<img src=x onerror="window.ran = 1"> \u202e{{1}} שלום 🍵 ${'W'.repeat(200)}`;
   const shop = await run(
     ['simulate', '--addr=127.0.0.1:0', `--orders=${orders}`, '--rate=0', `--name=${name}`],
@@ -89,8 +103,14 @@ export async function startService({ orders = 1500, data = 'data', spoilt = fals
   const between = spoilt ? await startBetween(shop[1]) : undefined;
   if (between) running.push(between);
   const shopUrl = between?.url ?? shop[1];
-  const service = await run(['serve', '--addr=127.0.0.1:0', `--data=${data}`, `--shopify-url=${shopUrl}`], /dashboard is at (http:\S+)\//);
-  return { url: service[1], domain: shop[2], token: shop[3], shopUrl, name, between };
+  const port = own ? await freePort() : 0;
+  const more = own ? [`--public-url=http://127.0.0.1:${port}`, `--app-client-id=${app.id}`] : [];
+  const service = await run(
+    ['serve', `--addr=127.0.0.1:${port}`, `--data=${data}`, `--shopify-url=${shopUrl}`, ...more],
+    /dashboard is at (http:\S+)\//,
+    own ? { SHOPSIGHT_APP_SECRET: app.secret } : {},
+  );
+  return { url: service[1], domain: shop[2], token: shop[3], shopUrl, name, between, secret: own ? app.secret : undefined };
 }
 
 /** Returns where the browser is. */

@@ -1,6 +1,7 @@
 // Drives the dashboard as people do, against the real service: npm run e2e, after npm run build. Each area is a file of its
 // own; they share one browser, and go on where the one before them left it. With names, only those: npm run e2e -- door overview
 import assert from 'node:assert/strict';
+import { connect } from './connect.mjs';
 import { customers } from './customers.mjs';
 import { data } from './data.mjs';
 import { door } from './door.mjs';
@@ -14,13 +15,14 @@ import { load } from './load.mjs';
 import { orders } from './orders.mjs';
 import { overview } from './overview.mjs';
 import { playground } from './playground.mjs';
+import { privacy } from './privacy.mjs';
 import { products } from './products.mjs';
 import { session } from './session.mjs';
 import { settings } from './settings.mjs';
 import { sync } from './sync.mjs';
 
 // On the sample data of one store, then on the imported data of another.
-const areas = [door, overview, orders, customers, products, settings, playground, sync, failures, hostile, load, session, data, elsewhere];
+const areas = [door, overview, orders, customers, products, settings, playground, privacy, sync, connect, failures, hostile, load, session, data, elsewhere];
 
 try {
   build();

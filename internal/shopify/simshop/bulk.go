@@ -38,6 +38,8 @@ type bulk struct {
 	// signature is what makes its URL one that nobody guesses.
 	signature string
 
+	told bool // by a webhook; the store's lock guards it
+
 	mu       sync.Mutex // guards what follows
 	canceled time.Time  // zero: it is not
 	written  time.Time  // zero: the file is not whole yet
@@ -179,7 +181,9 @@ var mutations = map[string]resolver{
 		query, _ := args["query"].(string)
 		return c.runBulk(query, args["groupObjects"] == true), nil
 	},
-	"bulkOperationCancel": func(c *call, _ any, args map[string]any) (any, error) { return c.cancelBulk(args["id"]), nil },
+	"webhookSubscriptionCreate": func(c *call, _ any, args map[string]any) (any, error) { return c.subscribe(args), nil },
+	"webhookSubscriptionDelete": func(c *call, _ any, args map[string]any) (any, error) { return c.unsubscribe(args["id"]), nil },
+	"bulkOperationCancel":       func(c *call, _ any, args map[string]any) (any, error) { return c.cancelBulk(args["id"]), nil },
 }
 
 // runBulk begins an operation, if the query is one that Shopify takes and there is a slot.

@@ -33,32 +33,29 @@ type OrderInput struct {
 
 // CreateProduct adds a product. Its id and instants are the store's; what is returned is as it was stored.
 func (s *Shop) CreateProduct(p Product) *Product {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	p.ID = s.next(KindProduct)
 	p.CreatedAt, p.UpdatedAt = s.now(), s.now()
 	if p.Status == "" {
 		p.Status = "ACTIVE"
 	}
-	s.tables[KindProduct].put(p.ID, &p, s.now())
+	s.put(KindProduct, p.ID, &p, s.now())
 	s.event("create", subjects[KindProduct], p.ID, s.now(), false)
 	return &p
 }
 
 // CreateCustomer adds a customer, as CreateProduct does.
 func (s *Shop) CreateCustomer(c Customer) *Customer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	c.ID = s.next(KindCustomer)
 	c.CreatedAt, c.UpdatedAt = s.now(), s.now()
-	s.tables[KindCustomer].put(c.ID, &c, s.now())
+	s.put(KindCustomer, c.ID, &c, s.now())
 	return &c
 }
 
 // CreateOrder places an order that is paid for.
 func (s *Shop) CreateOrder(in OrderInput) *Order {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	now := s.now()
 	at := now
 	if !in.At.IsZero() {
@@ -75,7 +72,7 @@ func (s *Shop) CreateOrder(in OrderInput) *Order {
 		o.Shipping = []ShippingLine{{s.id(), "Standard", in.Shipping, parts(in.ShippingTax, false)}}
 	}
 	s.agree(o, "ORDER", at, s.placed(o, func(int) bool { return true }))
-	s.tables[KindOrder].put(o.ID, o, now)
+	s.put(KindOrder, o.ID, o, now)
 	return o
 }
 
@@ -108,8 +105,7 @@ func (s *Shop) next(kind Kind) int64 {
 
 // UpdateProduct changes a product, and when it was changed.
 func (s *Shop) UpdateProduct(id int64, change func(*Product)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return update(s, KindProduct, id, func(p *Product, now time.Time) error {
 		p.Tags = slices.Clone(p.Tags)
 		change(p)
@@ -120,8 +116,7 @@ func (s *Shop) UpdateProduct(id int64, change func(*Product)) error {
 
 // UpdateCustomer changes a customer, and when it was changed.
 func (s *Shop) UpdateCustomer(id int64, change func(*Customer)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return update(s, KindCustomer, id, func(c *Customer, now time.Time) error {
 		c.Tags = slices.Clone(c.Tags)
 		change(c)
@@ -133,8 +128,7 @@ func (s *Shop) UpdateCustomer(id int64, change func(*Customer)) error {
 // UpdateOrder changes an order, and when it was changed. It is for what does not touch amounts: those follow from Refund,
 // Edit and Cancel.
 func (s *Shop) UpdateOrder(id int64, change func(*Order)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.updateOrder(id, func(o *Order, _ time.Time) error {
 		change(o)
 		return nil
@@ -167,7 +161,7 @@ func update[T any, R interface {
 	if err := change(&after, now); err != nil {
 		return err
 	}
-	s.tables[kind].put(id, R(&after), now)
+	s.put(kind, id, R(&after), now)
 	return nil
 }
 
@@ -188,8 +182,7 @@ type RefundInput struct {
 
 // Refund gives back a part of an order, or all. Of a line no more units are given back than are left.
 func (s *Shop) Refund(id int64, in RefundInput) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.updateOrder(id, func(o *Order, now time.Time) error {
 		s.giveBack(o, now, in)
 		return nil
@@ -255,8 +248,7 @@ type EditInput struct {
 
 // Edit changes what an order is of, as a merchant may do before it is sent.
 func (s *Shop) Edit(id int64, in EditInput) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.updateOrder(id, func(o *Order, now time.Time) error {
 		s.edit(o, now, in)
 		return nil
@@ -274,8 +266,7 @@ func (s *Shop) edit(o *Order, now time.Time, in EditInput) {
 
 // Cancel calls an order off, and gives all of it back if that is asked.
 func (s *Shop) Cancel(id int64, refund bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.updateOrder(id, func(o *Order, now time.Time) error {
 		s.cancel(o, now, refund)
 		return nil
@@ -294,10 +285,10 @@ func (s *Shop) cancel(o *Order, now time.Time, refund bool) {
 	}
 }
 
-// Delete removes a record. It leaves an event behind, unless it is silent: then nothing but its absence tells of it.
+// Delete removes a record. It leaves an event behind and a webhook, unless it is silent: then nothing but its absence tells
+// of it.
 func (s *Shop) Delete(kind Kind, id int64, silent bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.delete(kind, id, silent)
 }
 
@@ -305,8 +296,10 @@ func (s *Shop) delete(kind Kind, id int64, silent bool) error {
 	if s.tables[kind].get(id) == nil {
 		return ErrNone
 	}
-	s.tables[kind].put(id, nil, s.now())
-	if !silent {
+	if silent {
+		s.tables[kind].put(id, nil, s.now())
+	} else {
+		s.put(kind, id, nil, s.now())
 		s.event("destroy", subjects[kind], id, s.now(), false)
 	}
 	return nil
@@ -315,8 +308,7 @@ func (s *Shop) delete(kind Kind, id int64, silent bool) error {
 // Touch changes nothing but when records were changed, as a bulk edit does: all of them at one instant. Without ids it
 // touches all of the kind.
 func (s *Shop) Touch(kind Kind, ids ...int64) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	if len(ids) == 0 {
 		items, _ := s.tables[kind].list("ID", false, time.Time{})
 		for _, it := range items {
@@ -324,6 +316,7 @@ func (s *Shop) Touch(kind Kind, ids ...int64) error {
 		}
 	}
 	for _, id := range ids {
+		s.occasion = "" // each record's own
 		if err := s.touch(kind, id); err != nil {
 			return err
 		}

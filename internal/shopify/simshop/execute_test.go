@@ -175,7 +175,8 @@ func TestOperations(t *testing.T) {
 			ids := []string{gid("Order", o.ID), gid("Product", s.Products()[0].ID), gid("Customer", s.Customers()[0].ID), gid("Order", 1)}
 			for _, op := range doc.Operations {
 				a := decode(t, post(t, s, text, op.Name, map[string]any{"first": 20, "lines": 5, "shipping": 5, "refunded": 5, "agreements": 5, "sales": 5,
-					"id": ids[0], "ids": ids, "reverse": false, "query": "created_at:>='2020-01-01T00:00:00Z'"}))
+					"id": ids[0], "ids": ids, "reverse": false, "query": "created_at:>='2020-01-01T00:00:00Z'",
+					"topic": "ORDERS_CREATE", "uri": "https://service.example/webhooks", "fields": []string{"id"}}))
 				if len(a.Errors) > 0 || a.Data == nil {
 					t.Errorf("%s: %.500s", op.Name, a.text)
 				}

@@ -30,6 +30,8 @@ type Faults struct {
 	// Bulk is what goes wrong with bulk operations. Of the shares above, TooMany, ServerError, Hanging and Truncated are of
 	// downloads too.
 	Bulk BulkFaults
+	// Webhooks is what goes wrong with webhooks.
+	Webhooks WebhookFaults
 }
 
 // BulkFaults are what goes wrong with bulk operations: with those that begin while it is set, but for Expired and Chunk.

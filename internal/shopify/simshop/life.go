@@ -17,8 +17,7 @@ type Changes struct {
 
 // Sell lets somebody buy something now, and returns the order. Stock and customer change with it.
 func (s *Shop) Sell() *Order {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	return s.sell()
 }
 
@@ -27,7 +26,7 @@ func (s *Shop) sell() *Order {
 	m := s.market.Sell(s.sold, s.known, now)
 	if m.Customer != nil && *m.Customer == s.known {
 		c := customer(s.market.NewCustomer(s.known, now))
-		s.tables[KindCustomer].put(c.ID, c, now)
+		s.put(KindCustomer, c.ID, c, now)
 		s.known++
 	}
 	s.sold++
@@ -47,7 +46,7 @@ func (s *Shop) sell() *Order {
 			l.ProductID = 0
 		}
 	}
-	s.tables[KindOrder].put(o.ID, o, now)
+	s.put(KindOrder, o.ID, o, now)
 	return o
 }
 
@@ -68,22 +67,23 @@ func (s *Shop) Run(ctx context.Context, perHour float64) {
 			return
 		case <-timer.C:
 		}
-		s.mu.Lock()
+		done := s.act()
 		s.sell()
 		if s.dice.IntN(3) == 0 {
+			s.occasion = ""
 			s.change(&Changes{})
 		}
-		s.mu.Unlock()
+		done()
 	}
 }
 
 // Change makes so many random changes: new orders, refunds, edits, cancellations, changed and deleted records of every
 // kind. Deletions leave events.
 func (s *Shop) Change(n int) Changes {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	var c Changes
 	for range n {
+		s.occasion = ""
 		s.change(&c)
 	}
 	return c

@@ -18,6 +18,7 @@ var roots = map[string]resolver{
 	"customersCount":         counts(KindCustomer, "customersCount"),
 	"ordersCount":            counts(KindOrder, "ordersCount"),
 	"bulkOperations":         bulkOperations,
+	"webhookSubscriptions":   listSubscriptions,
 	"bulkOperation": func(c *call, _ any, args map[string]any) (any, error) {
 		if b := c.shop.bulkOperation(args["id"]); b != nil {
 			return b.at(c.shop.now()), nil

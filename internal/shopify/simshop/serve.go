@@ -24,7 +24,7 @@ const oldest = "2026-01"
 // serve answers one call, or lets it fail. Pictures are everybody's. files is where the files of bulk operations are said to
 // lie.
 func (s *Shop) serve(w http.ResponseWriter, r *http.Request, files string) {
-	if picture(w, r) {
+	if picture(w, r) || s.authorizes(w, r) {
 		return
 	}
 	version, ok := versionOf(r.URL.Path)
@@ -39,13 +39,14 @@ func (s *Shop) serve(w http.ResponseWriter, r *http.Request, files string) {
 	}
 	s.mu.Lock()
 	s.stats.Calls++
-	token, faults, accident := s.token, s.faults, s.accident()
+	faults, accident := s.faults, s.accident()
+	scopes, ok := s.admits(r.Header.Get("X-Shopify-Access-Token"))
 	s.mu.Unlock()
 	if faults.Version != "" {
 		version = faults.Version
 	}
 	w.Header().Set("X-Shopify-API-Version", version)
-	if token == "" || r.Header.Get("X-Shopify-Access-Token") != token {
+	if !ok {
 		refuse(w, http.StatusUnauthorized,
 			`{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}`)
 		return
@@ -71,7 +72,7 @@ func (s *Shop) serve(w http.ResponseWriter, r *http.Request, files string) {
 		<-r.Context().Done()
 		return
 	}
-	answer := appendJSON(nil, s.answer(body, accident, files))
+	answer := appendJSON(nil, s.answer(body, accident, files, scopes))
 	switch accident {
 	case truncated: // the server closes the connection when less comes than was announced
 		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
@@ -119,7 +120,7 @@ func (s *Shop) count(a accident) {
 }
 
 // answer executes the document of a request.
-func (s *Shop) answer(body []byte, accident accident, files string) object {
+func (s *Shop) answer(body []byte, accident accident, files string, scopes []string) object {
 	var request struct {
 		Query         string         `json:"query"`
 		Variables     map[string]any `json:"variables"`
@@ -142,10 +143,10 @@ func (s *Shop) answer(body []byte, accident accident, files string) object {
 	if err != nil {
 		return failed(err.Error(), object{{"code", "INVALID_VARIABLE"}})
 	}
-	return s.execute(op, vars, accident, files)
+	return s.execute(op, vars, accident, files, scopes)
 }
 
-func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, accident accident, files string) object {
+func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, accident accident, files string, scopes []string) object {
 	if n := longest(op, vars); n > maxIDs {
 		return failed(fmt.Sprintf("The input array size of %d is greater than the maximum allowed of %d.", n, maxIDs),
 			object{{"code", "MAX_INPUT_SIZE_EXCEEDED"}})
@@ -171,7 +172,7 @@ func (s *Shop) execute(op *ast.OperationDefinition, vars map[string]any, acciden
 		s.stats.Operations = make(map[string]int)
 	}
 	s.stats.Operations[op.Name]++
-	c := &call{shop: s, schema: s.schema, vars: vars, at: s.opt.Now(), scopes: s.scopes, faults: s.faults, files: files}
+	c := &call{shop: s, schema: s.schema, vars: vars, at: s.opt.Now(), scopes: scopes, faults: s.faults, files: files}
 	s.mu.Unlock()
 
 	if accident == internal {
@@ -215,8 +216,7 @@ func (s *Shop) settle(c *call, data any, requested, actual int) object {
 
 // churn changes one of the records that were just answered, by chance.
 func (s *Shop) churn(c *call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
 	if c.faults.Churn <= 0 || len(c.pages) == 0 || s.luck.Float64() >= c.faults.Churn {
 		return
 	}

@@ -2,13 +2,15 @@
 // behind it.
 //
 // It validates documents against the schema, pages, filters, counts, asks for points and throttles as Shopify does, runs
-// bulk operations, with what surprises people there: see find for the filters and Faults for what goes wrong on demand.
-// The store changes while it is read, by its methods or by [Shop.Run]. All methods may be called by many at once.
+// bulk operations and delivers webhooks, with what surprises people there: see find for the filters and Faults for what
+// goes wrong on demand. The store changes while it is read, by its methods or by [Shop.Run]. All methods may be called by
+// many at once.
 //
 // What it does not know it refuses aloud: a field of the schema that no resolver stands for is the error NOT_SIMULATED.
 package simshop
 
 import (
+	"hash/crc32"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -34,7 +36,10 @@ type Options struct {
 	// Token is the access token that calls have to bring, "shpat_simulated" if empty. Shop.SetToken changes it.
 	Token string
 	// Scopes are what the token is allowed; nil stands for all that there are. Shop.SetScopes changes them.
-	Scopes       []string
+	Scopes []string
+	// App is the app that may be installed by OAuth; none if it has no client id.
+	App App
+
 	CurrencyCode money.Currency // "USD"
 	Timezone     *time.Location // UTC
 	// TaxesIncluded says whether prices include tax; nil stands for what is usual where the currency is.
@@ -57,12 +62,14 @@ type Options struct {
 	// Schema is what documents are validated against, the slice of the Admin API in package shopify if nil. The whole
 	// official schema serves too.
 	Schema *ast.Schema
+	// Webhooks say how webhooks are delivered, once somebody calls Shop.Deliver or Shop.RunWebhooks.
+	Webhooks WebhookOptions
 }
 
 // scopes are all that there are.
 var scopes = []string{"read_all_orders", "read_customers", "read_orders", "read_products"}
 
-// Shop is a simulated store. It serves the path /admin/api/VERSION/graphql.json, pictures below /cdn/shop/files/, whatever the
+// Shop is a simulated store. It serves the path /admin/api/VERSION/graphql.json, those of OAuth below /admin/oauth/, pictures below /cdn/shop/files/, whatever the
 // host, and the files of bulk operations: as an http.Handler at the address that it was called at, as an http.RoundTripper at
 // another host.
 type Shop struct {
@@ -88,6 +95,18 @@ type Shop struct {
 	bulks   []*bulk
 	secrets *rand.Rand // what signs the files
 	stats   Stats
+	oauth   oauth
+
+	subscriptions     []*subscription // never changed, only replaced
+	subscriptionsMade int64
+	queue             queue      // of webhooks
+	made              uint64     // webhooks so far
+	occasion          string     // the event id of what happens now, empty until somebody is told of it
+	names             *rand.Rand // the ids of webhooks
+	post              *rand.Rand // what fails of them
+
+	bell   chan struct{} // wakes those that deliver
+	client *http.Client
 }
 
 // New makes up a store.
@@ -122,12 +141,19 @@ func New(o Options) *Shop {
 	if o.Schema == nil {
 		o.Schema = slice()
 	}
+	if o.Webhooks.Retry <= 0 {
+		o.Webhooks.Retry = retryPeriod / (1<<deliveryRetries - 1)
+	}
 	s := &Shop{opt: o, schema: o.Schema, tables: make(map[Kind]*table), refunds: make(map[int64]int64), ids: firstID, token: o.Token,
 		scopes: slices.Clone(o.Scopes), dice: rand.New(rand.NewPCG(uint64(o.Seed), 1)),
 		luck: rand.New(rand.NewPCG(uint64(o.Seed), 2)), secrets: rand.New(rand.NewPCG(uint64(o.Seed), 3)), bucket: newBucket(o.Bucket, o.Now())}
+	s.names = rand.New(rand.NewPCG(uint64(o.Seed), uint64(o.Now().UnixNano())^uint64(crc32.ChecksumIEEE([]byte(o.Domain)))))
+	s.post = rand.New(rand.NewPCG(uint64(o.Seed), 4))
+	s.bell, s.client = make(chan struct{}, 1), deliverer(o.Webhooks.Transport)
 	for _, k := range []Kind{KindProduct, KindCustomer, KindOrder, kindEvent} {
 		s.tables[k] = newTable(o.Lag)
 	}
+	s.oauth = oauth{codes: map[string]*code{}, access: map[string]*pair{}, refresh: map[string]*pair{}}
 	s.market = market.Shop(o.Seed, market.Options{Days: o.Days, Orders: o.Orders, Products: o.Products, Customers: o.Customers,
 		Currency: o.CurrencyCode, Zone: o.Timezone, Now: o.Now(), TaxesIncluded: o.TaxesIncluded})
 	s.history()
@@ -154,6 +180,13 @@ func isFile(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, filePat
 // Domain returns the name under which Shopify knows the store.
 func (s *Shop) Domain() string { return s.opt.Domain }
 
+// Name returns what the store calls itself.
+func (s *Shop) Name() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opt.Name
+}
+
 // Token returns the access token that calls have to bring.
 func (s *Shop) Token() string {
 	s.mu.Lock()
@@ -168,11 +201,14 @@ func (s *Shop) SetToken(token string) {
 	s.token = token
 }
 
-// SetScopes changes what the token is allowed.
+// SetScopes changes what the token is allowed, and tells of it.
 func (s *Shop) SetScopes(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.act()()
+	before := s.scopes
 	s.scopes = slices.Clone(scopes)
+	s.emit(shopify.AppScopesUpdate, func() object {
+		return object{{"id", int64(appID)}, {"previous", texts(before)}, {"current", texts(s.scopes)}, {"updated_at", s.local(s.now())}}
+	})
 }
 
 // Stats counts calls since the store was made, and what was answered to them.
@@ -181,6 +217,9 @@ type Stats struct {
 	Throttled int // THROTTLED and 429
 	Failed    int // by Faults, besides Throttled
 	Downloads int // of files of bulk operations, or of parts of them
+	// Grants are the questions for tokens, and GrantsAtOnce how many there were at one time at the most.
+	Grants, GrantsAtOnce int
+	Webhooks             WebhookStats
 	// Operations counts the calls that were answered, by the name of the operation.
 	Operations map[string]int
 }

@@ -29,6 +29,9 @@ type Options struct {
 	Observe store.Observer
 	// Shopify answers for every store; without it none is there.
 	Shopify http.RoundTripper
+	// App is the service's own Shopify app, and PublicURL where browsers reach the service.
+	App       config.App
+	PublicURL string
 	// NATS is the URL of a NATS server; "" is one inside the service.
 	NATS string
 	// Data is the data folder, with the keys, when another service shares it.
@@ -54,7 +57,8 @@ func Start(tb testing.TB, databaseURL string, o Options) *Service {
 	if o.Data == "" {
 		o.Data = tb.TempDir()
 	}
-	cfg := config.Config{Database: config.Database{URL: databaseURL, Data: o.Data}, Addr: "127.0.0.1:0", NATS: o.NATS}
+	cfg := config.Config{Database: config.Database{URL: databaseURL, Data: o.Data}, Addr: "127.0.0.1:0", NATS: o.NATS,
+		App: o.App, PublicURL: o.PublicURL}
 	unlimited := account.Limits{LoginsPerAccount: -1, LoginsPerAddress: -1, SignupsPerAccount: -1, SignupsPerAddress: -1}
 	a, err := app.New(tb.Context(), cfg, slog.New(slog.NewJSONHandler(o.Log, &slog.HandlerOptions{Level: level})), app.Parts{Now: o.Now, Observe: o.Observe, Limits: unlimited, Shopify: o.Shopify})
 	if err != nil {

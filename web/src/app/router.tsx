@@ -6,6 +6,7 @@ import { validateCustomerSearch, validateCustomersSearch } from '../features/cus
 import { validateOrdersSearch } from '../features/orders/search';
 import { validateOverviewSearch } from '../features/overview/search';
 import { validateProductsSearch } from '../features/products/search';
+import { validatePrivacySearch, validateSettingsSearch } from '../features/settings/search';
 import { Door } from './Door';
 import { Inside } from './Layout';
 import { NotFound } from './NotFound';
@@ -59,9 +60,15 @@ const sync = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: 'settings',
+  validateSearch: validateSettingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/SettingsPage'), 'SettingsPage'),
 });
-
+const privacy = createRoute({
+  getParentRoute: () => inside,
+  path: 'settings/privacy',
+  validateSearch: validatePrivacySearch,
+  component: lazyRouteComponent(() => import('../features/settings/PrivacyPage'), 'PrivacyPage'),
+});
 const playground = createRoute({
   getParentRoute: () => inside,
   path: 'playground',
@@ -69,7 +76,7 @@ const playground = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([logIn, signUp, inside.addChildren([overview, orders, customers, customer, products, sync, settings, playground])]),
+  routeTree: root.addChildren([logIn, signUp, inside.addChildren([overview, orders, customers, customer, products, sync, settings, privacy, playground])]),
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error }) => <ErrorAlert error={error} />,
   scrollRestoration: true,

@@ -8,11 +8,13 @@ import { graphql, readFragment } from '../../gql';
 import { formats } from '../../lib/format';
 import { codeOf } from '../../lib/problem';
 import { firstPage } from '../../lib/search';
+import { useViewer } from '../../lib/session';
 import { useTitle } from '../../lib/title';
 import { useLast } from '../../lib/useLast';
 import { Contact, Lifetime } from './Facts';
 import { History } from './History';
 import { OrdersOverTime } from './OrdersOverTime';
+import { PersonalData } from './PersonalData';
 import { type CustomerChange, historyQuestion } from './search';
 
 const CustomerQuery = graphql(/* GraphQL */ `
@@ -22,6 +24,7 @@ const CustomerQuery = graphql(/* GraphQL */ `
       ...CustomerName
       ...LifetimeParts
       ...ContactParts
+      ...PersonalDataParts
     }
     orders(filter: { customerId: $id }, first: $first, after: $after, last: $last, before: $before, sort: $sort) { ...HistoryParts }
   }
@@ -44,6 +47,7 @@ function OneCustomer({ id }: { id: string }) {
   const search = useSearch({ from: '/inside/customers/$id' });
   const navigate = useNavigate({ from: '/customers/$id' });
   const asked = useMemo(() => historyQuestion(search), [search]);
+  const admin = useViewer().can('ADMIN');
   const [answer, ask] = useQuery({ query: CustomerQuery, variables: { id, ...asked } });
   const again = () => ask({ requestPolicy: 'network-only' });
   const data = useLast(answer.data);
@@ -109,6 +113,7 @@ function OneCustomer({ id }: { id: string }) {
               onReload={again}
             />
           )}
+          {admin && <PersonalData customer={customer} onDone={again} />}
         </>
       )}
     </Stack>

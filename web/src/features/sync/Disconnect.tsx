@@ -43,8 +43,7 @@ function Ask({ name, onClose, onDone }: { name: string; onClose: () => void; onD
       <form onSubmit={submit}>
         <Stack>
           <Text>
-            Its token is forgotten, and a sync that is running ends. The store itself does not change. You can connect it again, with a
-            token.
+            Its token is forgotten, and a sync that is running ends. The store itself does not change. You can connect it again.
           </Text>
           <Refused problems={rest()} />
           {error !== undefined && <ErrorAlert error={error} />}

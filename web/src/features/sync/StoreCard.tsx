@@ -21,6 +21,9 @@ export const StoreParts = graphql(/* GraphQL */ `
     lastSyncedAt
     syncEveryMinutes
     nextSyncAt
+    connection
+    webhookProblem
+    ...WebhookParts
   }
 `);
 
@@ -49,6 +52,7 @@ export function StoreCard({ store, running, format, onDone }: Props) {
   const [replacing, replace] = useState(false);
   const refused = [...(started.data?.result?.userErrors ?? []), ...(planned.data?.result?.userErrors ?? [])];
   const failed = started.error ?? planned.error;
+  const byApp = store.connection === 'OAUTH';
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="store">
       <Group justify="space-between" align="start">
@@ -69,7 +73,7 @@ export function StoreCard({ store, running, format, onDone }: Props) {
           </Text>
           {!store.scopes.includes('read_all_orders') && (
             <Text c="dimmed" size="sm">
-              The token may not read orders older than 60 days: that takes read_all_orders.
+              {byApp ? 'The store has not granted' : 'The token may not read'} orders older than 60 days: that takes read_all_orders.
             </Text>
           )}
         </div>
@@ -106,16 +110,20 @@ export function StoreCard({ store, running, format, onDone }: Props) {
       {viewer.can('ADMIN') && (
         <Group mt="md" gap="xs">
           <Button variant="default" size="xs" onClick={() => replace(true)}>
-            Replace the token
+            {byApp ? 'Connect again' : 'Replace the token'}
           </Button>
           <Disconnect name={store.name} onDone={onDone} />
         </Group>
       )}
       {replacing && (
-        <Dialog title={`Replace the token of ${store.name}`} onClose={() => replace(false)}>
-          <Text mb="md">Give a new one, for example after the app got more rights. Nothing that is here is lost, and a sync begins.</Text>
+        <Dialog title={byApp ? `Connect ${store.name} again` : `Replace the token of ${store.name}`} onClose={() => replace(false)}>
+          <Text mb="md">
+            {byApp ? 'Grant access anew, for example to more than before.' : 'Give a new one, for example after the app got more rights.'}{' '}
+            Nothing that is here is lost, and a sync begins.
+          </Text>
           <ConnectStore
             domain={store.shopDomain}
+            by={store.connection}
             onDone={() => {
               replace(false);
               onDone('The token is replaced.');

@@ -17,6 +17,7 @@ import { History } from './History';
 import { newest } from './known';
 import { RefusedRecords } from './RefusedRecords';
 import { StoreCard, StoreParts } from './StoreCard';
+import { Webhooks } from './Webhooks';
 
 const SyncQuery = graphql(/* GraphQL */ `
   query Sync {
@@ -97,14 +98,21 @@ export function SyncPage() {
           </Title>
           <Text mb="md" c="dimmed">
             {store?.status === 'NEEDS_REAUTH'
-              ? 'The store refuses our token. Give a new one; nothing that is here is lost.'
+              ? store.connection === 'OAUTH'
+                ? 'The store no longer gives us access. Connect it again; nothing that is here is lost.'
+                : 'The store refuses our token. Give a new one; nothing that is here is lost.'
               : store
-                ? 'The token is forgotten. Give one to go on; another store can be connected once the records of this one are cleared.'
+                ? 'The token is forgotten. Connect it to go on; another store can be connected once the records of this one are cleared.'
                 : 'Products, customers and orders come in by themselves from then on. Sample data are cleared.'}
           </Text>
+          {store?.status === 'NEEDS_REAUTH' && store.webhookProblem && (
+            <Text mb="md" size="sm" className="name">
+              {store.webhookProblem}
+            </Text>
+          )}
           {viewer.can('ADMIN') ? (
             <>
-              <ConnectStore domain={store?.shopDomain ?? ''} onDone={again} />
+              <ConnectStore domain={store?.shopDomain ?? ''} by={store?.status === 'NEEDS_REAUTH' ? store.connection : undefined} onDone={again} />
               {store?.status === 'NEEDS_REAUTH' && <Disconnect name={store.name} onDone={done} />}
             </>
           ) : (
@@ -113,6 +121,7 @@ export function SyncPage() {
         </Paper>
       )}
       {store?.status === 'CONNECTED' && <StoreCard store={store} running={current !== undefined} format={format} onDone={done} />}
+      {store?.status === 'CONNECTED' && <Webhooks store={store} format={format} onDone={done} again={again} />}
       {current && <Current run={current} onDone={again} />}
       {dead.length > 0 && (
         <DeadLetters
