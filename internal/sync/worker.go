@@ -113,6 +113,7 @@ func (s *Service) take(ctx context.Context, row *ent.SyncRun) (*job, error) {
 		return nil, err
 	}
 	failpoint.Here(failpoint.ClaimAfter)
+	s.changed(ctx, row.ID) // a step that goes on where it stood tells of nothing before the store has answered
 	fresh, err := s.Store.Client().SyncRun.Query().Where(syncrun.ID(row.ID)).
 		WithSteps(func(q *ent.SyncStepQuery) { q.Order(syncstep.ByPosition()) }).Only(ctx)
 	if err != nil {

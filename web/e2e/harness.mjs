@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'shopsight-e2e-'));
 const binary = join(folder, 'shopsight');
 const running = [];
+const open = [];
 
 /** Builds the service with the dashboard that is in dist. */
 export function build() {
@@ -27,6 +29,7 @@ export function run(args, pattern, env = {}) {
     const child = spawn(binary, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(child);
     let out = '';
+    child.said = () => out;
     const look = (chunk) => {
       out += chunk;
       const found = out.match(pattern);
@@ -123,7 +126,7 @@ export function browserPath() {
 /** Opens a browser, in which every fault of a page is a fault of the test. It may ask the origin of the url, and of more. */
 export async function openBrowser(url, { more = [], ...options } = {}) {
   const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
-  running.push({ kill: () => void browser.close() });
+  running.push({ kill: () => browser.close() });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', timezoneId: 'UTC', ...options });
   return { browser, ...(await openPage(context, url, more)) };
 }
@@ -131,6 +134,7 @@ export async function openBrowser(url, { more = [], ...options } = {}) {
 /** Opens a page, whose faults are collected, for which asking any other origin is one. */
 export async function openPage(context, url, more = []) {
   const page = await context.newPage();
+  open.push(page);
   const faults = [];
   // axe and screenshots put styles into the page, which the policy refuses rightly.
   const watch = { policy: true };
@@ -226,11 +230,27 @@ export async function noSidewaysScroll(page, name) {
   });
 }
 
-/** Ends everything. */
-export function end() {
-  for (const r of running.reverse()) {
-    r.removeAllListeners?.('exit');
-    r.kill();
+/** Says what people see on every page that is open, and what the commands have printed last: for the one who looks into a failure. */
+export async function tell() {
+  for (const page of open.filter((p) => !p.isClosed())) {
+    const text = await page.locator('body').innerText({ timeout: 5_000 }).catch((error) => error.message);
+    console.error(`--- ${page.url()}\n${text.slice(0, 4000)}`);
   }
+  for (const { spawnargs, said } of running) if (said) console.error(`--- ${spawnargs.slice(1).join(' ').slice(0, 200)}\n${said().slice(-4000)}`);
+}
+
+/** Ends everything, and waits for it: what still runs would write into the folder while it is removed. */
+export async function end() {
+  await Promise.all(
+    running.reverse().map((r) => {
+      r.removeAllListeners?.('exit');
+      if (!r.pid) return r.kill();
+      if (r.exitCode !== null || r.signalCode !== null) return undefined;
+      const gone = once(r, 'exit');
+      r.kill();
+      const slow = setTimeout(() => r.kill('SIGKILL'), 20_000);
+      return gone.finally(() => clearTimeout(slow));
+    }),
+  );
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -67,6 +67,6 @@ try {
   process.exitCode = 1;
 } finally {
   await context?.close();
-  end();
+  await end();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

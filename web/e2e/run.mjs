@@ -7,7 +7,7 @@ import { data } from './data.mjs';
 import { door } from './door.mjs';
 import { elsewhere } from './elsewhere.mjs';
 import {
-  accessible, ask, build, count, does, end, figure, money, noSidewaysScroll, openBrowser, openPage, signUp, startService,
+  accessible, ask, build, count, does, end, figure, money, noSidewaysScroll, openBrowser, openPage, signUp, startService, tell,
 } from './harness.mjs';
 import { failures } from './failures.mjs';
 import { hostile } from './hostile.mjs';
@@ -39,7 +39,8 @@ try {
   await does('nothing went wrong on the way', async () => assert.deepEqual(faults, []));
 } catch (error) {
   console.error(error);
+  await tell();
   process.exitCode = 1;
 } finally {
-  end();
+  await end();
 }

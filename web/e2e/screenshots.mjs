@@ -53,5 +53,5 @@ try {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  end();
+  await end();
 }
