@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	gosync "sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -405,6 +406,49 @@ func TestDeadLetterEnds(t *testing.T) {
 		w.meet(nil)
 		w.good(start(all...))
 		w.equal()
+	})
+}
+
+// Who watches a run hears that it is running before the store is asked anything for it: what comes of the question may take
+// long, and until then only this tells that the run no longer waits for its turn.
+func TestTakenIsTold(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, options{shop: simshop.Options{Orders: 60}, pageSize: 20})
+		w.clock.pass(time.Minute)
+		pages := 0
+		w.meet(func(_ context.Context, call string) error {
+			if call == "Orders" {
+				if pages++; pages == 2 {
+					w.shop.SetFaults(simshop.Faults{Warning: true})
+				}
+			}
+			return nil
+		})
+		run := w.connect()
+		w.working()
+		w.dead(w.ended(run.ID), "INCOMPLETE", "did not understand")
+		w.shop.SetFaults(simshop.Faults{})
+		var running atomic.Bool
+		w.hear(func(id int64) {
+			// The last telling may come when the test is over.
+			if now, err := w.svc.Run(w.ctx, id); err == nil && now.Status == sync.Running {
+				running.Store(true)
+			}
+		})
+		before := make(chan bool, 1)
+		w.meet(func(context.Context, string) error {
+			select {
+			case before <- running.Load():
+			default:
+			}
+			return nil
+		})
+		w.retried(run.ID)
+		if !<-before {
+			t.Error("the store was asked, and nobody had been told that the run is running")
+		}
+		w.good(w.ended(run.ID))
 	})
 }
 

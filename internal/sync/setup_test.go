@@ -54,6 +54,7 @@ type world struct {
 	before func(ctx context.Context, call string) error
 	named  func(ids []int64) error
 	mangle func(operation string, body []byte) []byte
+	told   func(run int64)
 	// secret is what connect gives for the shop's webhooks.
 	secret string
 }
@@ -77,6 +78,23 @@ func (w *world) damage(do func(operation string, body []byte) []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.mangle = do
+}
+
+// hear has do called with each run that somebody is told about.
+func (w *world) hear(do func(run int64)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.told = do
+}
+
+// changed is what the service calls when a run has changed.
+func (w *world) changed(_, run int64) {
+	w.mu.Lock()
+	do := w.told
+	w.mu.Unlock()
+	if do != nil {
+		do(run)
+	}
 }
 
 // clock goes on only when somebody waits by it, and waiting takes no time.
@@ -293,7 +311,7 @@ func (w *world) service(s *store.Store, o options) *sync.Service {
 		OAuth: api, App: shopify.App{ClientID: o.app.ClientID, Secret: o.app.Secret, OldSecret: o.oldSecret}, PublicURL: publicURL,
 		WebhookURL: o.webhookURL, Compliance: o.compliance,
 		AppScopes: []string{"read_products", "read_customers", "read_orders", "read_all_orders"},
-		Changed:   func(int64, int64) {}, Now: w.clock.Now, After: w.clock.After, Bulk: o.bulk,
+		Changed:   w.changed, Now: w.clock.Now, After: w.clock.After, Bulk: o.bulk,
 		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 }
